@@ -1,0 +1,216 @@
+package io.jenkins.plugins.sshexec.core.error;
+
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A command could not be run, or its end not be learnt. The type says what kind of failure it is, {@link #stage} how far
+ * the command had come. The message is technical English without secrets, for the controller's log; what a user reads is
+ * made from the type and its fields.
+ */
+public abstract sealed class SshException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Endpoint endpoint;
+    private final Stage stage;
+
+    private SshException(Endpoint endpoint, Stage stage, String message, Throwable cause) {
+        super(endpoint + ": " + message, cause);
+        this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
+        this.stage = Objects.requireNonNull(stage, "stage");
+    }
+
+    /** The server in question. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    public Stage stage() {
+        return stage;
+    }
+
+    /** No session could be opened; {@link #detail} says why, in the words of the operating system or the library. */
+    public static final class ConnectFailed extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final String detail;
+
+        public ConnectFailed(Endpoint endpoint, Stage stage, String detail, Throwable cause) {
+            super(endpoint, stage, "no connection (" + stage + "): " + detail, cause);
+            this.detail = detail;
+        }
+
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /** Connecting took longer than the connect timeout; the stage says what it was waiting for. */
+    public static final class ConnectTimeout extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final Duration limit;
+
+        public ConnectTimeout(Endpoint endpoint, Stage stage, Duration limit, Throwable cause) {
+            super(endpoint, stage, "no connection within " + limit + " (" + stage + ")", cause);
+            this.limit = limit;
+        }
+
+        public Duration limit() {
+            return limit;
+        }
+    }
+
+    /** The server did not accept the user and credentials. Never retried: servers lock out or penalise the controller. */
+    public static final class LoginRefused extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final String user;
+        private final String detail;
+
+        /** @param detail what was tried and what the server says it would accept */
+        public LoginRefused(Endpoint endpoint, String user, String detail, Throwable cause) {
+            super(endpoint, Stage.LOGIN, "login refused for " + user + ": " + detail, cause);
+            this.user = user;
+            this.detail = detail;
+        }
+
+        public String user() {
+            return user;
+        }
+
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /** A private key of the credentials cannot be read: wrong passphrase, or a format that is not supported. */
+    public static final class UnusableKey extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final String detail;
+
+        public UnusableKey(Endpoint endpoint, String detail, Throwable cause) {
+            super(endpoint, Stage.LOGIN, "unusable private key: " + detail, cause);
+            this.detail = detail;
+        }
+
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /** The host key policy refused the server. */
+    public static final class HostKeyRefused extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient HostKey offered;
+        private final transient HostKeyVerdict.Refused verdict;
+
+        public HostKeyRefused(Endpoint endpoint, HostKey offered, HostKeyVerdict.Refused verdict) {
+            super(endpoint, Stage.HOST_KEY, "host key " + offered + " refused (" + verdict.cause() + ")", null);
+            this.offered = offered;
+            this.verdict = verdict;
+        }
+
+        public HostKey offered() {
+            return offered;
+        }
+
+        public HostKeyVerdict.Refused verdict() {
+            return verdict;
+        }
+    }
+
+    /** No session became free within the waiting timeout. */
+    public static final class PoolTimeout extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final Duration limit;
+        private final int inUse;
+        private final int waiting;
+
+        /**
+         * @param inUse leases out to this host when the time was over
+         * @param waiting callers in line for this host then, this one included
+         */
+        public PoolTimeout(Endpoint endpoint, Duration limit, int inUse, int waiting) {
+            super(endpoint, Stage.WAITING, "no free session within " + limit + ", " + inUse + " in use, " + waiting + " waiting", null);
+            this.limit = limit;
+            this.inUse = inUse;
+            this.waiting = waiting;
+        }
+
+        public Duration limit() {
+            return limit;
+        }
+
+        public int inUse() {
+            return inUse;
+        }
+
+        public int waiting() {
+            return waiting;
+        }
+    }
+
+    /** The pool is shut down: Jenkins is stopping, or the plugin is being replaced. */
+    public static final class PoolClosed extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        public PoolClosed(Endpoint endpoint) {
+            super(endpoint, Stage.WAITING, "the session pool is shut down", null);
+        }
+    }
+
+    /**
+     * The server lets no further channel be opened on this session (MaxSessions in sshd_config(5), RFC 4254 section 5.1).
+     * The session itself stays in use.
+     */
+    public static final class ChannelRefused extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        public ChannelRefused(Endpoint endpoint, String detail) {
+            super(endpoint, Stage.CHANNEL, "channel refused: " + detail, null);
+        }
+    }
+
+    /** The server opened a channel, but refused the exec request (RFC 4254 section 6.5): no command ran. */
+    public static final class ExecRefused extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        public ExecRefused(Endpoint endpoint, String detail) {
+            super(endpoint, Stage.CHANNEL, "exec request refused: " + detail, null);
+        }
+    }
+
+    /** The session ended while it was needed. In stage {@link Stage#CHANNEL} nothing ran; in {@link Stage#RUN} it may have. */
+    public static final class SessionLost extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final String detail;
+
+        public SessionLost(Endpoint endpoint, Stage stage, String detail, Throwable cause) {
+            super(endpoint, stage, "session lost (" + stage + "): " + detail, cause);
+            this.detail = detail;
+        }
+
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /** The output could not be handed on: the build's log or the output's limit refused it. The command was ended. */
+    public static final class OutputRefused extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        public OutputRefused(Endpoint endpoint, IOException cause) {
+            super(endpoint, Stage.RUN, "output refused: " + cause.getMessage(), cause);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.sshexec.core.model;
+
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Where an SSH server listens: a host name or address, and a TCP port from 1 to 65535.
+ *
+ * <p>Host names are compared without regard to case (RFC 4343), so they are kept in lower case. An IPv6 address is kept
+ * without its brackets.
+ */
+public record Endpoint(String host, int port) {
+
+    /** The port of RFC 4251 section 4.1, used where none is given. */
+    public static final int DEFAULT_PORT = 22;
+
+    private static final int MAX_PORT = 65_535;
+
+    public Endpoint {
+        host = Objects.requireNonNull(host, "host").toLowerCase(Locale.ROOT);
+        if (host.isEmpty()) {
+            throw new IllegalArgumentException("A host name or address is needed.");
+        }
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("The port must be from 1 to " + MAX_PORT + ", not " + port + ".");
+        }
+    }
+
+    /**
+     * The name under which OpenSSH's known_hosts file lists this server: the bare host for port 22, else {@code
+     * [host]:port} (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT).
+     */
+    public String knownHostsName() {
+        return port == DEFAULT_PORT ? host : "[" + host + "]:" + port;
+    }
+
+    /** {@code web1:22}, or {@code [::1]:22} for an IPv6 address. */
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

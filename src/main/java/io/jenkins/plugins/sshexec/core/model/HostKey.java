@@ -1,0 +1,65 @@
+package io.jenkins.plugins.sshexec.core.model;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * The public key by which a server proves who it is.
+ *
+ * @param type the key's type as in its blob: {@code ssh-ed25519}, {@code ecdsa-sha2-nistp256}, {@code ssh-rsa} ...
+ * @param blob the key as sent in the key exchange (RFC 4253 section 6.6)
+ */
+public record HostKey(String type, byte[] blob) {
+
+    public HostKey {
+        blob = blob.clone();
+    }
+
+    /**
+     * Reads the type from the blob itself.
+     *
+     * @throws IllegalArgumentException where the blob does not begin with an SSH string
+     */
+    public static HostKey ofBlob(byte[] blob) {
+        ByteBuffer buffer = ByteBuffer.wrap(blob);
+        int length = blob.length < Integer.BYTES ? -1 : buffer.getInt();
+        if (length <= 0 || length > buffer.remaining()) {
+            throw new IllegalArgumentException("This is not an SSH public key.");
+        }
+        return new HostKey(new String(blob, Integer.BYTES, length, StandardCharsets.US_ASCII), blob);
+    }
+
+    @Override
+    public byte[] blob() {
+        return blob.clone();
+    }
+
+    /** {@code SHA256:} and the unpadded Base64 of the blob's digest, as ssh-keygen(1) {@code -l} shows it. */
+    public String fingerprint() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob);
+            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HostKey that && type.equals(that.type) && Arrays.equals(blob, that.blob);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(blob);
+    }
+
+    @Override
+    public String toString() {
+        return type + " " + fingerprint();
+    }
+}

@@ -1,0 +1,50 @@
+package io.jenkins.plugins.sshexec.core.model;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * As whom, and with what proof, a session logs in. Holds secrets: whoever makes a login {@link #wipe wipes} it once the
+ * sessions that it was made for are connected or given up.
+ */
+public sealed interface Login {
+
+    /** The remote user name. */
+    String user();
+
+    /** Each secret of this login, in a fixed order. */
+    Stream<SecretBytes> secrets();
+
+    /** Overwrites the secrets. */
+    default void wipe() {
+        secrets().forEach(SecretBytes::wipe);
+    }
+
+    /** Login by password (RFC 4252 section 8), or by keyboard-interactive (RFC 4256) where the server asks that way. */
+    record PasswordLogin(String user, SecretBytes password) implements Login {
+        @Override
+        public Stream<SecretBytes> secrets() {
+            return Stream.of(password);
+        }
+    }
+
+    /** Login by public key (RFC 4252 section 7); the keys are tried in their order. */
+    record KeyLogin(String user, List<PrivateKey> keys) implements Login {
+        public KeyLogin {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public Stream<SecretBytes> secrets() {
+            return keys.stream().flatMap(key -> Stream.of(key.text(), key.passphrase()));
+        }
+    }
+
+    /**
+     * One private key.
+     *
+     * @param text the key file's text: OpenSSH, PEM or PKCS#8
+     * @param passphrase empty where the key is not encrypted
+     */
+    record PrivateKey(SecretBytes text, SecretBytes passphrase) {}
+}

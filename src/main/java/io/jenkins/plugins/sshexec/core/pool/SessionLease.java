@@ -1,0 +1,25 @@
+package io.jenkins.plugins.sshexec.core.pool;
+
+import io.jenkins.plugins.sshexec.core.transport.SshSession;
+
+/** The right to run one channel on one live session, until closed. Thread-safe. */
+public interface SessionLease extends AutoCloseable {
+
+    SshSession session();
+
+    /** Whether the session had been opened for an earlier lease. */
+    boolean reused();
+
+    /** The session is to be closed, once its last lease is, rather than used again. */
+    void retire(RetireReason reason);
+
+    /**
+     * The server refused a further channel on this session (MaxSessions): from now on the host's sessions carry no more
+     * leases at once than this one does without this lease. Close the lease afterwards.
+     */
+    void channelRefused();
+
+    /** Gives the right back. Closing twice does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,2 @@
+/** Time budgets and cancellation. Imports the JDK only. */
+package io.jenkins.plugins.sshexec.core.time;

@@ -1,0 +1,43 @@
+package io.jenkins.plugins.sshexec.core.transport;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import java.time.Duration;
+
+/** A logged-in connection to a server, on which channels are opened. Thread-safe. */
+public interface SshSession extends AutoCloseable {
+
+    /** Whether the connection is up as far as is known here; a cut on the way is noticed only by {@link #check}. */
+    boolean isOpen();
+
+    /**
+     * Asks the server for a sign of life and waits for it; blocks the calling thread for a round trip.
+     *
+     * @return false where none came within {@code timeout} or the connection is down; the session is of no use then
+     * @throws java.util.concurrent.CancellationException if cancelled
+     */
+    boolean check(Duration timeout, Cancellation cancellation);
+
+    /**
+     * Opens a channel and sends the exec request (RFC 4254 section 6.5) once; blocks the calling thread for one or two
+     * round trips.
+     *
+     * @param command as the remote login shell shall read it; at most {@link #MAX_COMMAND_BYTES}
+     * @param output gets the bytes on the session's reader thread; see {@link OutputSink}
+     * @param timeout for opening the channel and for the answer to the request
+     * @throws SshException whose stage says whether the request may have left
+     * @throws java.util.concurrent.CancellationException if cancelled before the request left
+     */
+    RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)
+            throws SshException;
+
+    /** What was negotiated. */
+    SessionFacts facts();
+
+    /** Closes the connection and with it all channels; never blocks on the network, never throws. Idempotent. */
+    @Override
+    void close();
+
+    /** Longest command that fits into one SSH packet (RFC 4253 section 6.1: 35,000 bytes) on every server. */
+    int MAX_COMMAND_BYTES = 32_000;
+}
