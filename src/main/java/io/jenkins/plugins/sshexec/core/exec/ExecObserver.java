@@ -1,0 +1,19 @@
+package io.jenkins.plugins.sshexec.core.exec;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+
+/** Told how a command comes along, for the build log. Called in this order, never at the same time; must not throw. */
+public interface ExecObserver {
+
+    /** All sessions that the command may use are in use. @param placeInLine 1 for the first in line */
+    void waiting(int placeInLine);
+
+    /** A session is at hand and the command is about to be sent. @param reusedSession as in {@link ExecResult} */
+    void starting(boolean reusedSession);
+
+    /** That session failed before the command was sent, so the command is tried on another one. */
+    void retrying(SshException failure);
+
+    /** The command was cancelled, but the server did not say that it ended. */
+    void mayStillRun();
+}
