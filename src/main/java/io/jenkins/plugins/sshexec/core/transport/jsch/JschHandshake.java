@@ -1,0 +1,113 @@
+package io.jenkins.plugins.sshexec.core.transport.jsch;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.Deadline;
+import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+
+/** From the connected socket to the logged-in session: identification, key exchange, host key, login. Used once. */
+final class JschHandshake {
+
+    /** How long a writer waits for a key re-exchange where no keepalive interval says it. */
+    private static final Duration REKEY_LIMIT = Duration.ofSeconds(30);
+
+    private final SessionSpec spec;
+    private final Duration limit;
+    private final Deadline deadline;
+    private final Wire wire;
+    private final JschLogin login;
+    private final JschLog log;
+    private final JschHostKeys hostKeys;
+    private final CompletableFuture<Void> readerEnded = new CompletableFuture<>();
+
+    JschHandshake(SessionSpec spec, Duration limit, Deadline deadline, Wire wire, JschLogin login, JschLog log) {
+        this.spec = spec;
+        this.limit = limit;
+        this.deadline = deadline;
+        this.wire = wire;
+        this.login = login;
+        this.log = log;
+        this.hostKeys = new JschHostKeys(spec.endpoint(), spec.hostKeyPolicy());
+    }
+
+    /** Closes the wire unless it returns a session. */
+    JschSession run(JSch jsch, ThreadFactory threads, Duration keepAlive, Cancellation cancellation)
+            throws SshException {
+        Cancellation.Registration registration = cancellation.onCancel(() -> wire.close("cancelled"));
+        boolean connected = false;
+        try {
+            Session session = prepare(jsch, threads, keepAlive);
+            // Without a timeout of JSch's own, which would be one for each read: the wire keeps the deadline.
+            session.connect(0);
+            registration.close();
+            connected = !cancellation.isCancelled();
+            cancellation.throwIfCancelled();
+            return new JschSession(spec.endpoint(), session, wire, log, facts(session), readerEnded);
+        } catch (JSchException | RuntimeException e) {
+            if (cancellation.isCancelled()) {
+                throw (CancellationException) new CancellationException().initCause(e);
+            }
+            throw JschFailures.ofHandshake(spec, limit, deadline, hostKeys, wire, login.attempt(), e);
+        } finally {
+            registration.close();
+            if (!connected) {
+                wire.close("the handshake failed");
+            }
+        }
+    }
+
+    private Session prepare(JSch jsch, ThreadFactory threads, Duration keepAlive) throws JSchException {
+        Session session = jsch.getSession(
+                spec.login().user(), spec.endpoint().host(), spec.endpoint().port());
+        session.setLogger(log);
+        session.setSocketFactory(wire);
+        session.setThreadFactory(reader -> readerThread(reader, threads, keepAlive, session));
+        session.setHostKeyRepository(hostKeys);
+        session.setConfig("StrictHostKeyChecking", "yes");
+        session.setConfig("HashKnownHosts", "no");
+        // JSch then asks the repository for known keys right after the banner, which tells the stage.
+        session.setConfig("prefer_known_host_key_types", "yes");
+        session.setConfig("server_host_key", hostKeys.proposal(session.getConfig("server_host_key")));
+        // Where the server knows it too (OpenSSH 9.6): the remedy for CVE-2023-48795, "Terrapin".
+        session.setConfig("enable_strict_kex", "yes");
+        session.setTimeout((int) Math.min(
+                Integer.MAX_VALUE, (keepAlive.isZero() ? REKEY_LIMIT : keepAlive).toMillis()));
+        login.applyTo(session);
+        return session;
+    }
+
+    /** JSch asks for its one thread when the login is done. */
+    private Thread readerThread(Runnable reader, ThreadFactory threads, Duration keepAlive, Session session) {
+        try {
+            wire.established(keepAlive, session::sendKeepAliveMsg);
+        } catch (SocketException e) {
+            throw new IllegalStateException("The connection was closed at the end of the handshake", e);
+        }
+        return threads.newThread(() -> {
+            Thread.currentThread().setName("ssh-exec reader of " + spec);
+            try {
+                reader.run();
+            } finally {
+                wire.close("the connection was closed");
+                readerEnded.complete(null);
+            }
+        });
+    }
+
+    private SessionFacts facts(Session session) {
+        return new SessionFacts(
+                JschFailures.clean(session.getServerVersion()),
+                hostKeys.offered(),
+                session.getKexAlgorithm(),
+                session.getCipherAlgorithmS2C());
+    }
+}

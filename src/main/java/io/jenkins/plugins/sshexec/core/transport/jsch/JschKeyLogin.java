@@ -1,0 +1,204 @@
+package io.jenkins.plugins.sshexec.core.transport.jsch;
+
+import com.jcraft.jsch.Identity;
+import com.jcraft.jsch.IdentityRepository;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.KeyPair;
+import com.jcraft.jsch.Session;
+import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
+import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Vector;
+import java.util.stream.Collectors;
+
+/**
+ * Logs in by {@code publickey} (RFC 4252 section 7) with the keys of one login, in their order. They are read before the
+ * connection is made, so that a wrong passphrase costs the server nothing and is told as what it is. A key that cannot be
+ * read is passed over as long as another one can, as ssh(1) does.
+ */
+final class JschKeyLogin implements JschLogin, IdentityRepository {
+
+    private final List<KeyPair> keys;
+    private final List<String> unusable;
+
+    private JschKeyLogin(List<KeyPair> keys, List<String> unusable) {
+        this.keys = keys;
+        this.unusable = unusable;
+    }
+
+    static JschKeyLogin of(KeyLogin login, Endpoint endpoint, JSch jsch) throws UnusableKey {
+        List<KeyPair> keys = new ArrayList<>();
+        List<String> unusable = new ArrayList<>();
+        JSchException cause = null;
+        int number = 0;
+        for (PrivateKey key : login.keys()) {
+            number++;
+            String name = login.keys().size() == 1 ? "the key" : "key " + number + " of " + login.keys().size();
+            try {
+                keys.add(read(key, jsch));
+            } catch (JSchException e) {
+                unusable.add(name + " " + e.getMessage());
+                cause = e;
+            }
+        }
+        if (keys.isEmpty()) {
+            String detail = unusable.isEmpty() ? "the credentials hold no key" : String.join("; ", unusable);
+            throw new UnusableKey(endpoint, detail, cause);
+        }
+        return new JschKeyLogin(keys, unusable);
+    }
+
+    /** @throws JSchException whose message says, behind the name of the key, what is wrong and what to do */
+    private static KeyPair read(PrivateKey key, JSch jsch) throws JSchException {
+        byte[] text = key.text().copy();
+        byte[] passphrase = key.passphrase().copy();
+        KeyPair pair = null;
+        try {
+            pair = load(jsch, text);
+            unlock(pair, passphrase);
+            if (pair.getPublicKeyBlob() == null || "ssh-dss".equals(pair.getKeyTypeString())) {
+                throw new JSchException("is of a type that is not supported: use an Ed25519, ECDSA or RSA key");
+            }
+            KeyPair usable = pair;
+            pair = null;
+            return usable;
+        } finally {
+            Arrays.fill(text, (byte) 0);
+            Arrays.fill(passphrase, (byte) 0);
+            if (pair != null) {
+                pair.dispose();
+            }
+        }
+    }
+
+    private static KeyPair load(JSch jsch, byte[] text) throws JSchException {
+        try {
+            KeyPair pair = KeyPair.load(jsch, text, null);
+            if (pair != null) {
+                return pair;
+            }
+        } catch (JSchException | RuntimeException e) {
+            // JSch's parser throws what it stumbles over, such as an index out of bounds.
+            throw new JSchException("is no private key in OpenSSH, PEM or PKCS#8 format (" + e.getMessage() + ")", e);
+        }
+        throw new JSchException("is no private key in OpenSSH, PEM or PKCS#8 format");
+    }
+
+    private static void unlock(KeyPair pair, byte[] passphrase) throws JSchException {
+        if (!pair.isEncrypted()) {
+            return;
+        }
+        if (passphrase.length == 0) {
+            throw new JSchException("is encrypted: add its passphrase to the credentials");
+        }
+        boolean unlocked;
+        try {
+            unlocked = pair.decrypt(passphrase);
+        } catch (RuntimeException e) {
+            throw new JSchException("does not open with the passphrase of the credentials (" + e.getMessage() + ")", e);
+        }
+        if (!unlocked) {
+            throw new JSchException("does not open with the passphrase of the credentials");
+        }
+    }
+
+    @Override
+    public void applyTo(Session session) {
+        session.setConfig("PreferredAuthentications", "publickey");
+        session.setIdentityRepository(this);
+    }
+
+    @Override
+    public String attempt() {
+        String tried = keys.stream().map(JschKeyLogin::describe).collect(Collectors.joining(", "));
+        return unusable.isEmpty() ? tried : tried + " (not tried: " + String.join("; ", unusable) + ")";
+    }
+
+    /** As {@code ssh-add -l} shows a key: enough to find it in authorized_keys. */
+    private static String describe(KeyPair key) {
+        return io.jenkins.plugins.sshexec.core.model.HostKey.ofBlob(key.getPublicKeyBlob()).toString();
+    }
+
+    @Override
+    public void close() {
+        keys.forEach(KeyPair::dispose);
+    }
+
+    @Override
+    public Vector<Identity> getIdentities() {
+        return keys.stream().map(LoadedKey::new).collect(Collectors.toCollection(Vector::new));
+    }
+
+    @Override
+    public String getName() {
+        return "keys of the credentials";
+    }
+
+    @Override
+    public int getStatus() {
+        return RUNNING;
+    }
+
+    @Override
+    public boolean add(byte[] identity) {
+        return false;
+    }
+
+    @Override
+    public boolean remove(byte[] blob) {
+        return false;
+    }
+
+    @Override
+    public void removeAll() {
+        // Nothing of JSch's removes a key of the credentials.
+    }
+
+    /** A key that is unlocked already. */
+    private record LoadedKey(KeyPair pair) implements Identity {
+        @Override
+        public boolean setPassphrase(byte[] passphrase) {
+            return true;
+        }
+
+        @Override
+        public byte[] getPublicKeyBlob() {
+            return pair.getPublicKeyBlob();
+        }
+
+        @Override
+        public byte[] getSignature(byte[] data) {
+            return pair.getSignature(data);
+        }
+
+        @Override
+        public byte[] getSignature(byte[] data, String algorithm) {
+            return pair.getSignature(data, algorithm);
+        }
+
+        @Override
+        public String getAlgName() {
+            return pair.getKeyTypeString();
+        }
+
+        @Override
+        public String getName() {
+            return describe(pair);
+        }
+
+        @Override
+        public boolean isEncrypted() {
+            return false;
+        }
+
+        @Override
+        public void clear() {
+            // Disposed by the login that owns the pair.
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.jenkins.plugins.sshexec.core.transport.jsch;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSchException;
+import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
+import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One command on its channel. Nothing polls: JSch closes the channel's stderr stream when the server closes the channel,
+ * after the last output and the exit status, and also when the session ends or the channel is closed here. That close is
+ * the {@link #end}.
+ */
+final class JschProcess implements RemoteProcess {
+
+    /** What JSch says as long as no exit status has come. */
+    static final int NO_STATUS = -1;
+
+    private static final Logger LOGGER = Logger.getLogger(JschProcess.class.getName());
+
+    private final Endpoint endpoint;
+    private final ChannelExec channel;
+    private final OutputSink sink;
+    private final Supplier<Optional<String>> whySessionLost;
+    private final Consumer<JschProcess> onEnd;
+    private final CompletableFuture<RemoteExit> exit = new CompletableFuture<>();
+
+    /** For the fields below; held for moments, never while the sink or JSch is called. */
+    private final Object lock = new Object();
+
+    /** Whether the reader thread is within the sink. Guarded by {@link #lock}. */
+    private boolean inSink;
+
+    /** Whether the channel is over; the sink gets nothing any more. Guarded by {@link #lock}. */
+    private boolean ended;
+
+    /** Whether this side closed the channel. Guarded by {@link #lock}. */
+    private boolean closedHere;
+
+    /** What the sink threw. Guarded by {@link #lock}. */
+    private IOException refusal;
+
+    /** The thread within {@link #connect}. Guarded by {@link #lock}. */
+    private Thread connecting;
+
+    /**
+     * @param whySessionLost says why the session ended; empty while it lives
+     * @param onEnd told once, when the end is known
+     */
+    JschProcess(
+            Endpoint endpoint,
+            ChannelExec channel,
+            OutputSink sink,
+            Supplier<Optional<String>> whySessionLost,
+            Consumer<JschProcess> onEnd) {
+        this.endpoint = endpoint;
+        this.channel = channel;
+        this.sink = sink;
+        this.whySessionLost = whySessionLost;
+        this.onEnd = onEnd;
+        channel.setInputStream(null);
+        channel.setOutputStream(new Output(sink::stdout, false));
+        channel.setErrStream(new Output(sink::stderr, true));
+    }
+
+    /**
+     * Opens the channel, sends the command, waits for the server's answer to it, and ends the command's input.
+     *
+     * <p>JSch looks for the answer every 10 ms, which is longer than most commands on an open session take: their end is
+     * there before JSch looks. So the end wakes JSch from that sleep by an interrupt. The other way to avoid the sleep is
+     * not to ask for an answer; but then a command that the server could not start, for want of processes say, would seem
+     * to run for ever.
+     *
+     * @param timeout for each of the two answers
+     */
+    void connect(Duration timeout) throws JSchException {
+        // JSch takes a pending interrupt for a timeout.
+        boolean interrupted = Thread.interrupted();
+        synchronized (lock) {
+            connecting = Thread.currentThread();
+        }
+        try {
+            channel.connect((int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
+        } finally {
+            synchronized (lock) {
+                connecting = null;
+                if (ended) {
+                    Thread.interrupted(); // the wake-up, if it came too late for the sleep
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        endInput();
+    }
+
+    /** The command reads an empty stdin, as with {@code ssh -n}. */
+    private void endInput() {
+        try {
+            channel.getOutputStream().close();
+        } catch (IOException | RuntimeException e) {
+            // The channel is over already; how it ended, exit() tells.
+            LOGGER.log(Level.FINE, endpoint + ": end of input not sent", e);
+        }
+    }
+
+    /** The command did not start: {@link #exit} belongs to nobody. */
+    void abandon() {
+        synchronized (lock) {
+            ended = true;
+        }
+        onEnd.accept(this);
+        channel.disconnect();
+    }
+
+    @Override
+    public CompletableFuture<RemoteExit> exit() {
+        return exit;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>JSch asks for an answer and waits for it, at most for the timeout of the start.
+     */
+    @Override
+    public void signal(String name) {
+        try {
+            channel.sendSignal(name);
+        } catch (Exception e) {
+            // JSch declares Exception. It is a refusal, or the channel is over.
+            LOGGER.log(Level.FINE, endpoint + ": signal " + name + " not delivered", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (ended) {
+                return;
+            }
+            closedHere = true;
+        }
+        channel.disconnect();
+        end(); // where JSch had not yet, or no longer, held the channel for connected
+    }
+
+    /** The channel is over. Called by whoever ends it; the first call counts. Runs under no lock of JSch's. */
+    void end() {
+        synchronized (lock) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            if (connecting != null) {
+                connecting.interrupt();
+            }
+            if (inSink) {
+                return; // the reader thread is still handing over output, and completes after it
+            }
+        }
+        complete();
+    }
+
+    private void complete() {
+        onEnd.accept(this);
+        IOException refused;
+        boolean here;
+        synchronized (lock) {
+            refused = refusal;
+            here = closedHere;
+        }
+        int status = channel.getExitStatus();
+        if (refused != null) {
+            exit.completeExceptionally(new OutputRefused(endpoint, refused));
+        } else if (channel.getExitSignal() != null) {
+            exit.complete(new RemoteExit.Signalled(JschFailures.clean(channel.getExitSignal())));
+        } else if (status != NO_STATUS) {
+            exit.complete(new RemoteExit.Exited(status));
+        } else {
+            String detail = here
+                    ? "the channel was closed here"
+                    : whySessionLost.get().orElse("the server closed the channel and gave no exit status");
+            exit.completeExceptionally(new SessionLost(endpoint, Stage.RUN, detail, null));
+        }
+    }
+
+    /** One of the sink's methods. */
+    @FunctionalInterface
+    private interface Receiver {
+        void take(byte[] buffer, int offset, int length) throws IOException;
+    }
+
+    private void give(Receiver receiver, byte[] buffer, int offset, int length) {
+        synchronized (lock) {
+            if (ended) {
+                return;
+            }
+            inSink = true;
+        }
+        IOException failure = new IOException("the sink failed"); // replaced unless an Error passes
+        try {
+            receiver.take(buffer, offset, length);
+            failure = null;
+        } catch (IOException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = new IOException(e.toString(), e);
+        } finally {
+            taken(failure);
+        }
+    }
+
+    private void taken(IOException failure) {
+        boolean over;
+        synchronized (lock) {
+            inSink = false;
+            over = ended;
+            refusal = failure;
+        }
+        if (over) {
+            complete();
+        } else if (failure != null) {
+            close();
+        }
+    }
+
+    /**
+     * What JSch writes a channel's output to, on the reader thread. Never throws: from stderr an exception would end the
+     * whole session, and with it the commands of others.
+     */
+    private final class Output extends OutputStream {
+        private final Receiver receiver;
+        private final boolean last;
+
+        /** @param last whether JSch closes this stream as the last act on the channel */
+        Output(Receiver receiver, boolean last) {
+            this.receiver = receiver;
+            this.last = last;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) {
+            give(receiver, buffer, offset, length);
+        }
+
+        @Override
+        public void close() {
+            if (last) {
+                end();
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.jenkins.plugins.sshexec.core.transport.jsch;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
+import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
+import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One connected JSch session. Owns its {@link Wire}; JSch's reader thread owns the clean-up: whoever ends the session
+ * closes the wire, and the reader thread, woken by that, closes the channels and ends.
+ */
+final class JschSession implements SshSession {
+
+    private static final Logger LOGGER = Logger.getLogger(JschSession.class.getName());
+
+    /** A channel open and an exec request: with the second packet the command may have left. */
+    private static final int PACKETS_OF_A_START = 2;
+
+    private final Endpoint endpoint;
+    private final Session session;
+    private final Wire wire;
+    private final JschLog log;
+    private final SessionFacts facts;
+
+    /** Completed by the reader thread when it ends. */
+    private final CompletableFuture<Void> readerEnded;
+
+    /** Processes whose end is not known yet. */
+    private final Set<JschProcess> processes = ConcurrentHashMap.newKeySet();
+
+    /** @param readerEnded completed by the reader thread as the last thing that it does */
+    JschSession(
+            Endpoint endpoint,
+            Session session,
+            Wire wire,
+            JschLog log,
+            SessionFacts facts,
+            CompletableFuture<Void> readerEnded) {
+        this.endpoint = endpoint;
+        this.session = session;
+        this.wire = wire;
+        this.log = log;
+        this.facts = facts;
+        this.readerEnded = readerEnded;
+        readerEnded.thenRun(() -> processes.forEach(JschProcess::end));
+    }
+
+    @Override
+    public boolean isOpen() {
+        return wire.lost().isEmpty() && session.isConnected();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Sends {@code keepalive@openssh.com}, which every server must answer, be it with a failure (RFC 4254 section 4),
+     * and waits for any byte. That costs the server nothing: no channel, no process, no line in its log.
+     */
+    @Override
+    public boolean check(Duration timeout, Cancellation cancellation) {
+        cancellation.throwIfCancelled();
+        if (!isOpen()) {
+            return false;
+        }
+        CompletableFuture<Boolean> sign = wire.nextSign();
+        Cancellation.Registration registration = cancellation.onCancel(() -> sign.cancel(false));
+        try {
+            session.sendKeepAliveMsg();
+            return sign.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        } catch (CancellationException e) {
+            throw e;
+        } catch (Exception e) {
+            // JSch declares Exception, and means a socket that fails or a session that is just being closed.
+            LOGGER.log(Level.FINE, endpoint + ": no sign of life", e);
+            return false;
+        } finally {
+            registration.close();
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>JSch opens the channel and sends the request in one call, so a cancellation after the call has begun is not
+     * heeded: the call returns within {@code timeout} for each of the two answers. JSch takes an interrupt for a timeout;
+     * cancel, do not interrupt.
+     */
+    @Override
+    public RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)
+            throws SshException {
+        if (command.length > MAX_COMMAND_BYTES) {
+            throw new IllegalArgumentException("The command is longer than " + MAX_COMMAND_BYTES + " bytes.");
+        }
+        cancellation.throwIfCancelled();
+        ChannelExec channel = newChannel();
+        channel.setCommand(command);
+        JschProcess process = new JschProcess(endpoint, channel, output, this::whyLost, processes::remove);
+        processes.add(process);
+        try (Wire.PacketCount sent = wire.countPackets()) {
+            connect(process, channel, timeout, sent);
+            return process;
+        } catch (SshException e) {
+            process.abandon();
+            throw e;
+        } finally {
+            if (readerEnded.isDone()) {
+                process.end(); // it may have come into the set after the reader thread had gone through it
+            }
+        }
+    }
+
+    private ChannelExec newChannel() throws SessionLost {
+        try {
+            // Null where the session is just being closed.
+            if (session.openChannel("exec") instanceof ChannelExec channel) {
+                return channel;
+            }
+            throw lost(Stage.CHANNEL, "the session is being closed", null);
+        } catch (JSchException e) {
+            throw lost(Stage.CHANNEL, JschFailures.detail(e), e);
+        }
+    }
+
+    /**
+     * Opens the channel and sends the request. JSch's exception says neither which of the two failed nor how, so that is
+     * told by what is certain: a request of which no packet was handed to the socket by this thread has not left.
+     */
+    private void connect(JschProcess process, ChannelExec channel, Duration timeout, Wire.PacketCount sent)
+            throws SshException {
+        try {
+            process.connect(timeout);
+        } catch (JSchException | RuntimeException e) {
+            if (sent.get() >= PACKETS_OF_A_START) {
+                if (isOpen() && JschFailures.REQUEST_REFUSED.equals(e.getMessage())) {
+                    throw new ExecRefused(endpoint, "the server answered with a failure");
+                }
+                throw lost(Stage.RUN, JschFailures.detail(e), e);
+            }
+            if (isOpen() && channel.getExitStatus() != JschProcess.NO_STATUS) {
+                // JSch keeps the reason code of a failed open in the field of the exit status.
+                throw JschFailures.channelRefused(endpoint, channel.getExitStatus());
+            }
+            throw lost(Stage.CHANNEL, "no answer within " + timeout.toSeconds() + " seconds", e);
+        }
+        if (sent.get() < PACKETS_OF_A_START) {
+            // JSch drops packets without a word once its session is closed.
+            throw lost(Stage.CHANNEL, "the session was closed", null);
+        }
+    }
+
+    private SessionLost lost(Stage stage, String otherwise, Exception cause) {
+        return new SessionLost(endpoint, stage, whyLost().orElse(otherwise), cause);
+    }
+
+    /** Why the session ended; empty as long as it has not. */
+    private Optional<String> whyLost() {
+        return wire.lost().map(JschFailures::clean).or(() -> log.lastFailure().map(JschFailures::detail));
+    }
+
+    @Override
+    public SessionFacts facts() {
+        return facts;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>JSch's own {@code disconnect} would first send a message for each channel, and wait where the server does not
+     * read. With the socket closed the reader thread does that clean-up, and can send nothing.
+     */
+    @Override
+    public void close() {
+        wire.close("the session was closed here");
+    }
+}
