@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param channelsPerSession leases at once on one session, at least 1
  * @param maxIdle how long a session is kept without use
  * @param maxAge how long a session is used after it was opened; running commands are never cut by it
- * @param connectTimeout from name look-up to login
+ * @param connectTimeout from name look-up to login, and for the turn to begin where other handshakes with the host go first
  * @param waitTimeout for standing in line
  */
 public record PoolSettings(

@@ -1,0 +1,386 @@
+package io.jenkins.plugins.sshexec.core.pool;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.SessionKey;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import io.jenkins.plugins.sshexec.core.transport.SshTransport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
+import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
+
+/**
+ * The pool: takes each lease from its seat in the {@link LeaseQueue} over a session of commons-pool2's store to the
+ * caller, and back.
+ *
+ * <p>Permits first: a lease has a seat before the store is asked, so that nobody ever waits inside commons-pool2 (its
+ * waiting burns processor time and starves other keys). The store may hold twice as many sessions as may be in use and
+ * makes room by itself.
+ *
+ * <p>The opener of a slot borrows a session for it, checks or connects it; leases that join meanwhile wait for the same
+ * opening. The opening uses the login and the cancellation of one lease, the opener, at a time. If that one is cancelled,
+ * the attempt is broken off; only then does its future complete, so its login may be wiped then. If others wait for the
+ * slot, the first of them becomes the opener and the attempt starts afresh with its login. A failed attempt fails all.
+ *
+ * <p>Lock order: {@link #resizing}, {@link LeaseQueue}, {@link PooledSession}; or commons-pool2's own locks, {@link
+ * PooledSession}. The lock of {@link HandshakeGate} is taken alone. No transport call, no future and no caller's code runs
+ * under a lock, with one exception: {@link #evictExpired} asks {@code isOpen} of idle sessions and closes them, neither of
+ * which ever blocks, under commons-pool2's eviction lock, which nobody else takes.
+ */
+public final class CommonsSessionPool implements SessionPool {
+
+    private static final Logger LOGGER = Logger.getLogger(CommonsSessionPool.class.getName());
+
+    private final PoolCounters counters = new PoolCounters();
+    private final SessionLifecycle lifecycle;
+    private final GenericKeyedObjectPool<SessionKey, PooledSession> store;
+    private final LeaseQueue queue;
+    private final SessionConnector connector;
+    private final PoolThreads threads;
+
+    /** Held while the store's limit is worked out and set, so that no stale limit overwrites a newer one. */
+    private final Object resizing = new Object();
+
+    private volatile PoolSettings settings;
+
+    /**
+     * @param executor runs handshakes, checks and callers' continuations; its threads bound how many of these run at once
+     * @param scheduler ends waiting in time; runs nothing that takes long
+     */
+    public CommonsSessionPool(
+            SshTransport transport,
+            PoolSettings settings,
+            NanoClock clock,
+            Executor executor,
+            ScheduledExecutorService scheduler) {
+        this.settings = settings;
+        threads = new PoolThreads(executor, scheduler);
+        connector = new SessionConnector(transport, clock, threads);
+        queue = new LeaseQueue(() -> this.settings, clock, lease -> threads.execute(() -> carry(lease)));
+        lifecycle = new SessionLifecycle(clock, counters);
+        store = new GenericKeyedObjectPool<>(lifecycle, storeConfig());
+        store.setEvictionPolicy((config, idle, idleOfKey) ->
+                lifecycle.evict(idle.getObject(), idleOfKey, store.getMaxTotal(), this.settings));
+        store.setSwallowedExceptionListener(e -> LOGGER.log(Level.WARNING, "The store of sessions went on after", e));
+        resizeStore();
+    }
+
+    /** A store that never waits, has no thread and leaves all limits but the total one to the queue. */
+    private static GenericKeyedObjectPoolConfig<PooledSession> storeConfig() {
+        GenericKeyedObjectPoolConfig<PooledSession> config = new GenericKeyedObjectPoolConfig<>();
+        config.setBlockWhenExhausted(false);
+        config.setMaxTotalPerKey(-1);
+        config.setMaxIdlePerKey(-1);
+        config.setNumTestsPerEvictionRun(-1); // All of them.
+        config.setJmxEnabled(false);
+        return config;
+    }
+
+    @Override
+    public CompletableFuture<SessionLease> lease(
+            SessionSpec spec, WaitObserver observer, Cancellation cancellation) {
+        PooledLease lease = new PooledLease(spec, observer, this);
+        Cancellation.Registration registration = cancellation.onCancel(() -> cancel(lease));
+        lease.future().whenComplete((granted, failure) -> registration.close());
+        enter(lease);
+        return lease.future();
+    }
+
+    @Override
+    public void apply(PoolSettings changed) {
+        settings = changed;
+        resizeStore();
+        queue.settingsChanged();
+        evictExpired();
+    }
+
+    @Override
+    public void evictExpired() {
+        resizeStore();
+        try {
+            store.evict();
+        } catch (IllegalStateException e) {
+            LOGGER.log(Level.FINE, "The store has been closed: nothing is left to evict", e);
+        } catch (Exception e) {
+            throw new IllegalStateException("The eviction policy and the factory throw nothing", e);
+        }
+        connector.forgetAllBut(lifecycle.sessions().stream().map(PooledSession::key).toList());
+        queue.tidy();
+    }
+
+    @Override
+    public PoolSnapshot snapshot() {
+        Map<Endpoint, Integer> idle = lifecycle.sessions().stream()
+                .filter(session -> session.state() == PooledSession.State.IDLE)
+                .collect(Collectors.toMap(session -> session.key().endpoint(), session -> 1, Integer::sum));
+        return new PoolSnapshot(
+                queue.snapshot(idle), counters.openedSoFar(), counters.reusedSoFar(), counters.retiredSoFar());
+    }
+
+    /** The executor must not be shut down before; what it has begun ends by itself soon after this returns. */
+    @Override
+    public void close() {
+        queue.close().forEach(lease -> fail(lease, new CancellationException()));
+        queue.seated().forEach(lease -> lease.stop().cancel());
+        lifecycle.sessions().forEach(session -> session.close(RetireReason.SHUTDOWN));
+        store.close();
+    }
+
+    /** {@link SessionLease#close}, called once for each lease. */
+    void release(PooledLease lease) {
+        lease.slot.session.touch();
+        vacate(lease);
+    }
+
+    /** {@link SessionLease#retire}. */
+    void retire(PooledLease lease, RetireReason reason) {
+        queue.retire(lease, reason);
+    }
+
+    /** {@link SessionLease#channelRefused}. */
+    void channelRefused(PooledLease lease) {
+        queue.learnSeats(lease);
+    }
+
+    private void enter(PooledLease lease) {
+        int place;
+        try {
+            place = queue.enter(lease);
+        } catch (SshException.PoolClosed e) {
+            fail(lease, e);
+            return;
+        }
+        if (place > 0) {
+            Duration limit = settings.waitTimeout();
+            Future<?> timer = threads.after(
+                    limit, () -> queue.expire(lease, limit).ifPresent(timeout -> fail(lease, timeout)));
+            lease.future().whenComplete((granted, failure) -> timer.cancel(false));
+            tell(lease, place);
+        }
+        if (lease.stop().isCancelled()) {
+            cancel(lease); // It was cancelled before it could be found in line.
+        }
+    }
+
+    private static void tell(PooledLease lease, int place) {
+        try {
+            lease.tell(place);
+        } catch (RuntimeException | Error e) {
+            // A caller's code: if it cannot show the place in line, the lease is wanted all the same.
+            LOGGER.log(Level.WARNING, "Could not tell the caller that it waits: " + lease, e);
+        }
+    }
+
+    private void cancel(PooledLease lease) {
+        lease.stop().cancel();
+        if (queue.abandon(lease)) {
+            fail(lease, new CancellationException());
+        }
+    }
+
+    /** Takes a lease on from its seat. Runs on the executor. */
+    private void carry(PooledLease lease) {
+        if (lease.slot.opener == lease) {
+            open(lease.slot);
+        } else {
+            join(lease);
+        }
+    }
+
+    private void open(Slot slot) {
+        PooledLease opener = slot.opener;
+        boolean ready;
+        try {
+            opener.stop().throwIfCancelled();
+            if (slot.session == null) {
+                slot.session = borrow(slot.key());
+            }
+            ready = isReady(slot.session, opener.stop());
+        } catch (SshException | RuntimeException | Error e) {
+            openingEnded(slot, e); // Errors too: the slot must come free, and its leases get the failure.
+            return;
+        }
+        if (ready) {
+            opened(slot, true);
+        } else {
+            connector.connect(
+                    slot.session,
+                    opener.spec(),
+                    settings.connectTimeout(),
+                    opener.stop(),
+                    failure -> openingEnded(slot, failure));
+        }
+    }
+
+    /** Whether a session from the store can be lent as it is; if not, it is ready to be connected. */
+    private boolean isReady(PooledSession session, Cancellation stop) {
+        if (session.connection().isEmpty()) {
+            return false;
+        }
+        if (session.olderThan(settings.maxAge())) {
+            session.disconnect(RetireReason.AGED);
+            return false;
+        }
+        if (!connector.isAlive(session, settings.connectTimeout(), stop)) {
+            session.disconnect(RetireReason.DEAD);
+            return false;
+        }
+        return true;
+    }
+
+    private void openingEnded(Slot slot, Throwable failure) {
+        PooledLease opener = slot.opener;
+        if (failure == null) {
+            opened(slot, false);
+        } else if (failure instanceof CancellationException && opener.stop().isCancelled() && !queue.isClosed()) {
+            boolean wanted = queue.replaceOpener(slot);
+            if (!wanted) {
+                putAway(slot);
+            }
+            fail(opener, failure);
+            if (wanted) {
+                threads.execute(() -> open(slot));
+            }
+        } else {
+            List<PooledLease> lost = queue.failed(slot);
+            putAway(slot);
+            lost.forEach(lease -> fail(lease, failure));
+        }
+    }
+
+    private void opened(Slot slot, boolean reused) {
+        queue.opened(slot).forEach(joined -> threads.execute(() -> join(joined)));
+        // Last, because the caller goes on on this thread and may block it for its channel.
+        deliver(slot.opener, reused);
+    }
+
+    /** Takes on a lease on a slot that is open. A session that died under other leases is not lent again. */
+    private void join(PooledLease lease) {
+        boolean alive;
+        try {
+            lease.stop().throwIfCancelled();
+            alive = connector.isAlive(lease.slot.session, settings.connectTimeout(), lease.stop());
+        } catch (RuntimeException | Error e) {
+            giveUp(lease, e);
+            return;
+        }
+        if (alive) {
+            deliver(lease, true);
+        } else {
+            queue.retire(lease, RetireReason.DEAD);
+            vacate(lease);
+            enter(lease);
+        }
+    }
+
+    private void deliver(PooledLease lease, boolean reused) {
+        Optional<SshSession> connection = lease.slot.session.connection();
+        if (connection.isEmpty() || lease.stop().isCancelled() || !queue.grant(lease)) {
+            giveUp(lease, new CancellationException()); // Cancelled, or the pool was closed.
+            return;
+        }
+        if (reused) {
+            counters.reused();
+        }
+        lease.deliver(connection.get(), reused, threads);
+    }
+
+    private void giveUp(PooledLease lease, Throwable failure) {
+        vacate(lease);
+        fail(lease, failure);
+    }
+
+    private void vacate(PooledLease lease) {
+        queue.vacate(lease).ifPresent(this::putAway);
+    }
+
+    /** Completes the caller's future, on the executor because the caller's code runs then. */
+    private void fail(PooledLease lease, Throwable failure) {
+        Throwable told = failure;
+        if (queue.isClosed()) {
+            told = new SshException.PoolClosed(lease.endpoint());
+        } else if (lease.stop().isCancelled() && !(failure instanceof CancellationException)) {
+            told = new CancellationException();
+            told.initCause(failure);
+        }
+        Throwable outcome = told;
+        threads.execute(() -> lease.future().completeExceptionally(outcome));
+    }
+
+    /** Gives the session of a slot without leases back to the store or ends it, then frees the slot. */
+    private void putAway(Slot slot) {
+        PooledSession session = slot.session;
+        try {
+            if (session != null) {
+                Optional<RetireReason> reason = queue.retired(slot).or(() -> reasonToClose(session));
+                if (reason.isPresent()) {
+                    session.close(reason.get());
+                    store.invalidateObject(session.key(), session);
+                } else {
+                    session.released();
+                    store.returnObject(session.key(), session);
+                }
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("The factory throws nothing", e);
+        } finally {
+            queue.free(slot);
+        }
+    }
+
+    private Optional<RetireReason> reasonToClose(PooledSession session) {
+        if (!session.connection().map(SshSession::isOpen).orElse(false)) {
+            return Optional.of(RetireReason.DEAD);
+        }
+        return session.olderThan(settings.maxAge()) ? Optional.of(RetireReason.AGED) : Optional.empty();
+    }
+
+    private PooledSession borrow(SessionKey key) throws SshException.PoolClosed {
+        while (true) {
+            try {
+                PooledSession session = store.borrowObject(key);
+                session.borrowed();
+                return session;
+            } catch (NoSuchElementException e) {
+                // commons-pool2 counted the sessions, then looked for an idle one to close, and another thread closed the
+                // last one in between. There is room now: see resizeStore.
+                Thread.onSpinWait();
+            } catch (RuntimeException e) {
+                if (store.isClosed()) {
+                    throw new SshException.PoolClosed(key.endpoint());
+                }
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("The factory throws nothing", e);
+            }
+        }
+    }
+
+    /**
+     * Lets the store hold as many idle sessions as may be in use. While more are in use than that, since the limit was
+     * lowered, these count: a borrower, who has a slot, must always find room after closing idle sessions.
+     */
+    private void resizeStore() {
+        synchronized (resizing) {
+            int inUse = settings.sessionsInTotal();
+            store.setMaxTotal(inUse + Math.max(inUse, queue.slotsInUse()));
+        }
+    }
+}

@@ -1,0 +1,440 @@
+package io.jenkins.plugins.sshexec.core.pool;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.SessionKey;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Who may have which seat: the pool's permits and its lines, as pure bookkeeping without I/O, threads or sessions.
+ *
+ * <ul>
+ *   <li>A lease takes a free seat on a slot of its key, else a new slot within the limits per host and in total, else it
+ *       waits in the line of its host and port.
+ *   <li>Within a line nobody overtakes, whatever key is asked for. Of several lines whose heads can be served, the head
+ *       that arrived first is. A line held up by its host's limit holds up no other.
+ *   <li>While a line is held up by the total limit alone, the slot with the fewest leases takes no more of them: else
+ *       busy hosts could hand on the seats of their slots for ever, and no slot would come free.
+ * </ul>
+ *
+ * <p>Invariants, whenever the lock is free: no slot has more leases than seats, except after its seats were lowered;
+ * the slots are within both limits, except after these were lowered; no line's head could be served.
+ *
+ * <p>Thread-safe. {@code onSeated} is called after the lock is released, on the thread whose call made the room.
+ */
+final class LeaseQueue {
+
+    /** How long a host is remembered to carry fewer channels than the settings say; then it is tried again. */
+    static final Duration REFUSAL_MEMORY = Duration.ofMinutes(10);
+
+    /** What the queue holds of one host and port. */
+    private static final class Host {
+        /** By arrival. */
+        final TreeMap<Long, PooledLease> line = new TreeMap<>();
+
+        final List<Slot> slots = new ArrayList<>();
+
+        /** As many leases did the server bear at once on one session. */
+        int learnedSeats = Integer.MAX_VALUE;
+
+        long learnedNanos;
+
+        PooledLease head() {
+            return line.firstEntry().getValue();
+        }
+
+        int leases() {
+            return slots.stream().mapToInt(slot -> slot.leases.size()).sum();
+        }
+    }
+
+    private final Supplier<PoolSettings> settings;
+    private final NanoClock clock;
+    private final Consumer<PooledLease> onSeated;
+
+    /** No call leaves this class with it held, except for {@link PooledSession}'s age: its lock comes after this one. */
+    private final Object lock = new Object();
+
+    /** Hosts with slots, a line, or a lesson learnt. Guarded by {@link #lock}. */
+    private final Map<Endpoint, Host> hosts = new HashMap<>();
+
+    /** All slots, oldest first. Guarded by {@link #lock}. */
+    private final Set<Slot> slots = new LinkedHashSet<>();
+
+    /** Leases in all lines. Guarded by {@link #lock}. */
+    private int waiting;
+
+    /** Guarded by {@link #lock}. */
+    private long arrivals;
+
+    /** Guarded by {@link #lock}. */
+    private boolean closed;
+
+    /**
+     * @param settings read anew for each decision; see {@link #settingsChanged}
+     * @param onSeated given each lease that has a seat and must now be carried on: openers, and those on open slots
+     */
+    LeaseQueue(Supplier<PoolSettings> settings, NanoClock clock, Consumer<PooledLease> onSeated) {
+        this.settings = settings;
+        this.clock = clock;
+        this.onSeated = onSeated;
+    }
+
+    /**
+     * Gives {@code lease} a seat or puts it in line; one that was in line before gets its old place.
+     *
+     * @return its place in line, 1 for the first; 0 where it has a seat
+     */
+    int enter(PooledLease lease) throws SshException.PoolClosed {
+        List<PooledLease> seated = new ArrayList<>(1);
+        int place = 0;
+        synchronized (lock) {
+            if (closed) {
+                throw new SshException.PoolClosed(lease.endpoint());
+            }
+            if (lease.arrival == 0) {
+                lease.arrival = ++arrivals;
+            }
+            Host host = hosts.computeIfAbsent(lease.endpoint(), endpoint -> new Host());
+            if (waiting > 0 || !seat(host, lease, null, seated)) {
+                lease.state = PooledLease.State.WAITING;
+                host.line.put(lease.arrival, lease);
+                waiting++;
+                serve(seated);
+            }
+            if (lease.state == PooledLease.State.WAITING) {
+                lease.mustTell();
+                place = host.line.headMap(lease.arrival, true).size();
+            }
+        }
+        seated.forEach(onSeated);
+        return place;
+    }
+
+    /**
+     * Takes out a lease whose caller no longer wants it.
+     *
+     * @return whether it is out. Otherwise a thread carries it, and sees for itself that the lease is stopped; or it is
+     *     too late.
+     */
+    boolean abandon(PooledLease lease) {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            if (lease.state == PooledLease.State.WAITING) {
+                leaveLine(lease);
+            } else if (lease.state == PooledLease.State.SEATED
+                    && lease.slot.state == Slot.State.OPENING
+                    && lease.slot.opener != lease) {
+                lease.slot.leases.remove(lease);
+                lease.state = PooledLease.State.OUT;
+            } else {
+                return false;
+            }
+            serve(seated);
+        }
+        seated.forEach(onSeated);
+        return true;
+    }
+
+    /** Takes out a lease that has stood in line for too long; says what it waited for, or nothing where it waits no more. */
+    Optional<SshException.PoolTimeout> expire(PooledLease lease, Duration limit) {
+        List<PooledLease> seated = new ArrayList<>();
+        SshException.PoolTimeout timeout;
+        synchronized (lock) {
+            if (lease.state != PooledLease.State.WAITING) {
+                return Optional.empty();
+            }
+            Host host = hosts.get(lease.endpoint());
+            timeout = new SshException.PoolTimeout(lease.endpoint(), limit, host.leases(), host.line.size());
+            leaveLine(lease);
+            serve(seated);
+        }
+        seated.forEach(onSeated);
+        return Optional.of(timeout);
+    }
+
+    /** The slot's session is ready. Returns the leases other than the opener's that have waited for it. */
+    List<PooledLease> opened(Slot slot) {
+        synchronized (lock) {
+            slot.state = Slot.State.OPEN;
+            List<PooledLease> joined = new ArrayList<>(slot.leases);
+            joined.remove(slot.opener);
+            return joined;
+        }
+    }
+
+    /** The opener has given up; the next lease on the slot takes its part. Returns false where there is none. */
+    boolean replaceOpener(Slot slot) {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            slot.leases.remove(slot.opener);
+            slot.opener.state = PooledLease.State.OUT;
+            if (slot.leases.isEmpty()) {
+                slot.state = Slot.State.ENDING;
+                return false;
+            }
+            slot.opener = slot.leases.iterator().next();
+            serve(seated);
+        }
+        seated.forEach(onSeated);
+        return true;
+    }
+
+    /** The slot cannot be opened. Returns the leases that lose their seats by that; the slot is to be {@link #free freed}. */
+    List<PooledLease> failed(Slot slot) {
+        synchronized (lock) {
+            List<PooledLease> lost = new ArrayList<>(slot.leases);
+            lost.forEach(lease -> lease.state = PooledLease.State.OUT);
+            slot.leases.clear();
+            slot.state = Slot.State.ENDING;
+            return lost;
+        }
+    }
+
+    /** The lease is about to be the caller's. Returns false where the pool has been closed. */
+    boolean grant(PooledLease lease) {
+        synchronized (lock) {
+            if (!closed) {
+                lease.state = PooledLease.State.LEASED;
+            }
+            return !closed;
+        }
+    }
+
+    /**
+     * Gives the lease's seat back; does nothing where it has none.
+     *
+     * @return the slot where this was its last lease: its session is to be put away, then it is to be {@link #free freed}
+     */
+    Optional<Slot> vacate(PooledLease lease) {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            if (lease.state != PooledLease.State.SEATED && lease.state != PooledLease.State.LEASED) {
+                return Optional.empty();
+            }
+            lease.state = PooledLease.State.OUT;
+            lease.slot.leases.remove(lease);
+            if (lease.slot.leases.isEmpty()) {
+                lease.slot.state = Slot.State.ENDING;
+                return Optional.of(lease.slot);
+            }
+            serve(seated);
+        }
+        seated.forEach(onSeated);
+        return Optional.empty();
+    }
+
+    /** The slot's session is put away: others may have the slot. */
+    void free(Slot slot) {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            slots.remove(slot);
+            hosts.get(slot.key().endpoint()).slots.remove(slot);
+            serve(seated);
+        }
+        seated.forEach(onSeated);
+    }
+
+    /** No further lease is given on the session of {@code lease}, as long as that is held. The first reason counts. */
+    void retire(PooledLease lease, RetireReason reason) {
+        synchronized (lock) {
+            boolean seated = lease.state == PooledLease.State.SEATED || lease.state == PooledLease.State.LEASED;
+            if (seated && lease.slot.retired == null) {
+                lease.slot.retired = reason;
+            }
+        }
+    }
+
+    /** Why the session of a slot without leases is to be closed, if it is. */
+    Optional<RetireReason> retired(Slot slot) {
+        synchronized (lock) {
+            return Optional.ofNullable(slot.retired);
+        }
+    }
+
+    /** The server bears only the other leases on the session of {@code lease}. */
+    void learnSeats(PooledLease lease) {
+        synchronized (lock) {
+            if (lease.state == PooledLease.State.LEASED) {
+                Host host = hosts.get(lease.endpoint());
+                host.learnedSeats = Math.max(1, Math.min(seats(host), lease.slot.leases.size() - 1));
+                host.learnedNanos = clock.nanoTime();
+            }
+        }
+    }
+
+    /** Serves those whom new limits let through, and forgets what was learnt of hosts. */
+    void settingsChanged() {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            hosts.values().forEach(host -> host.learnedSeats = Integer.MAX_VALUE);
+            serve(seated);
+        }
+        seated.forEach(onSeated);
+    }
+
+    /** Does what time alone makes due: forgets refusals, and hosts of which nothing is left to know. */
+    void tidy() {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            serve(seated);
+            hosts.values()
+                    .removeIf(host -> host.line.isEmpty() && host.slots.isEmpty() && !remembersRefusal(host));
+        }
+        seated.forEach(onSeated);
+    }
+
+    /** Ends the queue: nobody gets a seat any more. Returns those who were in line, which they are not now. */
+    List<PooledLease> close() {
+        synchronized (lock) {
+            closed = true;
+            List<PooledLease> lost = new ArrayList<>();
+            hosts.values().forEach(host -> lost.addAll(host.line.values()));
+            lost.forEach(this::leaveLine);
+            return lost;
+        }
+    }
+
+    boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
+    /** Leases with a seat. */
+    List<PooledLease> seated() {
+        synchronized (lock) {
+            return slots.stream().flatMap(slot -> slot.leases.stream()).toList();
+        }
+    }
+
+    int slotsInUse() {
+        synchronized (lock) {
+            return slots.size();
+        }
+    }
+
+    /** A row for each host with slots, a line or idle sessions. */
+    List<PoolSnapshot.Host> snapshot(Map<Endpoint, Integer> idle) {
+        synchronized (lock) {
+            Set<Endpoint> endpoints = new LinkedHashSet<>(hosts.keySet());
+            endpoints.addAll(idle.keySet());
+            return endpoints.stream()
+                    .map(endpoint -> row(endpoint, hosts.getOrDefault(endpoint, new Host()), idle.getOrDefault(endpoint, 0)))
+                    .filter(row -> row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
+                    .sorted(Comparator.comparing(row -> row.endpoint().toString()))
+                    .toList();
+        }
+    }
+
+    private static PoolSnapshot.Host row(Endpoint endpoint, Host host, int idle) {
+        return new PoolSnapshot.Host(endpoint, host.leases(), host.slots.size(), idle, host.line.size());
+    }
+
+    // From here on: call with the lock held.
+
+    private void leaveLine(PooledLease lease) {
+        hosts.get(lease.endpoint()).line.remove(lease.arrival);
+        lease.state = PooledLease.State.OUT;
+        waiting--;
+    }
+
+    /** Seats heads of lines, in the order of their arrival, until no head can be seated. */
+    private void serve(Collection<PooledLease> seated) {
+        boolean served = true;
+        while (waiting > 0 && served) {
+            Slot draining = draining();
+            Optional<Host> next = hosts.values().stream()
+                    .filter(host -> !host.line.isEmpty() && canSeat(host, draining))
+                    .min(Comparator.comparingLong(host -> host.head().arrival));
+            next.ifPresent(host -> {
+                PooledLease head = host.head();
+                leaveLine(head);
+                seat(host, head, draining, seated);
+            });
+            served = next.isPresent();
+        }
+    }
+
+    private boolean canSeat(Host host, Slot draining) {
+        return freeSeat(host, host.head().key(), draining).isPresent() || mayOpen(host);
+    }
+
+    private boolean mayOpen(Host host) {
+        return slots.size() < settings.get().sessionsInTotal() && host.slots.size() < settings.get().sessionsPerHost();
+    }
+
+    /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
+    private boolean seat(Host host, PooledLease lease, Slot draining, Collection<PooledLease> seated) {
+        Optional<Slot> shared = freeSeat(host, lease.key(), draining);
+        if (shared.isEmpty() && !mayOpen(host)) {
+            return false;
+        }
+        Slot slot = shared.orElseGet(() -> {
+            Slot fresh = new Slot(lease);
+            slots.add(fresh);
+            host.slots.add(fresh);
+            return fresh;
+        });
+        slot.leases.add(lease);
+        lease.slot = slot;
+        lease.state = PooledLease.State.SEATED;
+        if (slot.opener == lease || slot.state == Slot.State.OPEN) {
+            seated.add(lease);
+        }
+        return true;
+    }
+
+    private Optional<Slot> freeSeat(Host host, SessionKey key, Slot draining) {
+        int seats = seats(host);
+        return host.slots.stream()
+                .filter(slot -> slot != draining && slot.leases.size() < seats && slot.key().equals(key))
+                .filter(this::takesLeases)
+                .findFirst();
+    }
+
+    private boolean takesLeases(Slot slot) {
+        PooledSession session = slot.session;
+        return slot.state != Slot.State.ENDING
+                && slot.retired == null
+                && (session == null || !session.olderThan(settings.get().maxAge()));
+    }
+
+    /** The slot to be kept from new leases so that it comes free; null while no line needs that. */
+    private Slot draining() {
+        if (slots.size() < settings.get().sessionsInTotal()) {
+            return null;
+        }
+        boolean needed = hosts.values().stream()
+                .anyMatch(host -> !host.line.isEmpty()
+                        && host.slots.size() < settings.get().sessionsPerHost()
+                        && freeSeat(host, host.head().key(), null).isEmpty());
+        return needed
+                ? slots.stream().min(Comparator.comparingInt(slot -> slot.leases.size())).orElseThrow()
+                : null;
+    }
+
+    /** As many leases may a session to this host carry. */
+    private int seats(Host host) {
+        int asSet = settings.get().channelsPerSession();
+        return remembersRefusal(host) ? Math.min(asSet, host.learnedSeats) : asSet;
+    }
+
+    private boolean remembersRefusal(Host host) {
+        return host.learnedSeats < Integer.MAX_VALUE
+                && clock.nanoTime() - host.learnedNanos < REFUSAL_MEMORY.toNanos();
+    }
+}

@@ -1,0 +1,190 @@
+package io.jenkins.plugins.sshexec.core.pool;
+
+import io.jenkins.plugins.sshexec.core.model.SessionKey;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A place in the store for one connection at a time. A connection found dead is replaced in its place, so that the count
+ * of sessions does not move and the borrower sees nothing of it.
+ *
+ * <p>At any time one party owns a pooled session: the {@link Slot} that borrowed it, or the store. The owner alone moves
+ * its state, on one thread at a time; the exception is {@link #close}, which the pool's shutdown calls from outside.
+ * Thread-safe. The transport is never called with the lock held.
+ */
+final class PooledSession {
+
+    /** Where a pooled session is in its life. */
+    enum State {
+        /** No connection: fresh from the store, or the last one is gone. Next: CONNECTING. */
+        NEW,
+        /** The slot's opener is connecting, or waits for its turn to. Next: LEASED, or NEW where that failed. */
+        CONNECTING,
+        /** Connected and owned by a slot, which checks it or runs its leases' channels on it. Next: IDLE, or NEW where found dead. */
+        LEASED,
+        /** Connected, in the store, without a lease. Next: LEASED when borrowed. */
+        IDLE,
+        /** No connection, and there will be none again: retired, or the pool is closed. */
+        CLOSED
+    }
+
+    private static final Logger LOGGER = Logger.getLogger(PooledSession.class.getName());
+
+    private final SessionKey key;
+    private final NanoClock clock;
+    private final PoolCounters counters;
+
+    /** A leaf: no other lock is taken with it held. */
+    private final Object lock = new Object();
+
+    /** Guarded by {@link #lock}. */
+    private State state = State.NEW;
+
+    /** Guarded by {@link #lock}. Invariant: present exactly in the states LEASED and IDLE. */
+    private SshSession connection;
+
+    /** When the connection was opened. Guarded by {@link #lock}. */
+    private long openedNanos;
+
+    /** When the connection last showed to be alive, or last carried a lease. Guarded by {@link #lock}. */
+    private long usedNanos;
+
+    PooledSession(SessionKey key, NanoClock clock, PoolCounters counters) {
+        this.key = key;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    SessionKey key() {
+        return key;
+    }
+
+    State state() {
+        synchronized (lock) {
+            return state;
+        }
+    }
+
+    Optional<SshSession> connection() {
+        synchronized (lock) {
+            return Optional.ofNullable(connection);
+        }
+    }
+
+    /** The store has given this session to a slot. */
+    void borrowed() {
+        synchronized (lock) {
+            if (state == State.IDLE) {
+                state = State.LEASED;
+            }
+        }
+    }
+
+    /** A connection is about to be made. */
+    void connecting() {
+        move(State.NEW, State.CONNECTING);
+    }
+
+    /** The attempt to connect came to nothing. */
+    void notConnected() {
+        move(State.CONNECTING, State.NEW);
+    }
+
+    /**
+     * The attempt to connect gave {@code made}, which is closed at once where the pool has been closed meanwhile.
+     *
+     * @throws CancellationException in that case
+     */
+    void connected(SshSession made) {
+        counters.opened();
+        synchronized (lock) {
+            if (state == State.CONNECTING) {
+                state = State.LEASED;
+                connection = made;
+                openedNanos = clock.nanoTime();
+                usedNanos = openedNanos;
+                return;
+            }
+        }
+        end(made, RetireReason.SHUTDOWN);
+        throw new CancellationException("The pool was closed while " + key + " was being connected.");
+    }
+
+    /** The connection has shown to be alive, or has just carried a lease. */
+    void touch() {
+        synchronized (lock) {
+            usedNanos = clock.nanoTime();
+        }
+    }
+
+    /** The last lease has ended; the session is on its way to the store. */
+    void released() {
+        move(State.LEASED, State.IDLE);
+    }
+
+    /** Whether the connection carried a lease or was proved alive less than {@code window} ago. */
+    boolean usedWithin(Duration window) {
+        synchronized (lock) {
+            return clock.nanoTime() - usedNanos < window.toNanos();
+        }
+    }
+
+    /** Whether there is a connection older than {@code maxAge}. */
+    boolean olderThan(Duration maxAge) {
+        synchronized (lock) {
+            return connection != null && clock.nanoTime() - openedNanos > maxAge.toNanos();
+        }
+    }
+
+    /** Closes the connection, if there is one, to make room for another in its place. */
+    void disconnect(RetireReason reason) {
+        leave(State.NEW, reason);
+    }
+
+    /** Closes the connection, if there is one, for good. Idempotent; never blocks. */
+    void close(RetireReason reason) {
+        leave(State.CLOSED, reason);
+    }
+
+    private void leave(State next, RetireReason reason) {
+        SshSession ended;
+        synchronized (lock) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            state = next;
+            ended = connection;
+            connection = null;
+        }
+        if (ended != null) {
+            end(ended, reason);
+        }
+    }
+
+    private void end(SshSession ended, RetireReason reason) {
+        counters.retired(reason);
+        LOGGER.log(Level.FINE, "Closing the session {0}: {1}", new Object[] {key, reason});
+        ended.close();
+    }
+
+    /** Moves on unless the pool's shutdown has closed this session, which every owner must expect at any time. */
+    private void move(State from, State to) {
+        synchronized (lock) {
+            if (state == from) {
+                state = to;
+            } else if (state != State.CLOSED) {
+                throw new IllegalStateException(key + " is " + state + ", not " + from);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return key + " " + state();
+    }
+}
