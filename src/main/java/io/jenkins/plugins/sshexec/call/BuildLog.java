@@ -1,0 +1,54 @@
+package io.jenkins.plugins.sshexec.call;
+
+import hudson.model.TaskListener;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
+
+/** Tells the build log how a command comes along: one line before its output, and one for anything out of the ordinary. */
+final class BuildLog implements ExecObserver {
+
+    private final TaskListener listener;
+    private final ExecCall call;
+    private final String user;
+
+    BuildLog(TaskListener listener, ExecCall call, String user) {
+        this.listener = listener;
+        this.call = call;
+        this.user = user;
+    }
+
+    @Override
+    public void waiting(int placeInLine) {
+        line(Messages.BuildLog_waiting(call.destination().endpoint().host(), placeInLine));
+    }
+
+    @Override
+    public void starting(boolean reusedSession) {
+        String where = user + "@" + call.destination().endpoint().knownHostsName();
+        String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();
+        line(
+                call.quiet()
+                        ? Messages.BuildLog_startingQuietly(where, session)
+                        : Messages.BuildLog_starting(where, session, oneLine(call.command())));
+    }
+
+    @Override
+    public void retrying(SshException failure) {
+        line(Messages.BuildLog_retrying(CallFailures.describe(failure)));
+    }
+
+    @Override
+    public void mayStillRun() {
+        line(Messages.BuildLog_mayStillRun(call.destination().endpoint().host()));
+    }
+
+    /** The command's first line, so that nothing in a command can pass for a line of the log. */
+    private static String oneLine(String command) {
+        String first = command.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
+        return first.length() < command.strip().length() ? first + " ..." : first;
+    }
+
+    private void line(String text) {
+        listener.getLogger().println(text);
+    }
+}

@@ -1,0 +1,85 @@
+package io.jenkins.plugins.sshexec.call;
+
+import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
+import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import org.apache.commons.io.output.TeeOutputStream;
+import org.apache.commons.io.output.WriterOutputStream;
+
+/**
+ * Takes a command's output into the build log, and into memory as far as the caller wants it back. Written to by the
+ * session's reader thread; closed, once all output is there, by whoever then reads {@link #stdout} and {@link #stderr}.
+ */
+final class BuildLogSink implements OutputSink, Closeable {
+
+    private static final int TRANSCODING_BUFFER = 8 * 1024;
+
+    private final Charset charset;
+    private final CapturedOutput capturedStdout = new CapturedOutput();
+    private final CapturedOutput capturedStderr = new CapturedOutput();
+    private final OutputStream stdout;
+    private final OutputStream stderr;
+
+    /**
+     * @param charset of the command's output
+     * @param logCharset of the build log; where it is the same, bytes pass as they come, valid or not
+     */
+    BuildLogSink(PrintStream log, Charset logCharset, Charset charset, Returned returned) {
+        this.charset = charset;
+        stdout = switch (returned) {
+            case NOTHING -> toLog(log, logCharset);
+            case STDOUT -> capturedStdout;
+            case ALL_OUTPUT -> new TeeOutputStream(toLog(log, logCharset), capturedStdout);
+        };
+        stderr = returned == Returned.ALL_OUTPUT
+                ? new TeeOutputStream(toLog(log, logCharset), capturedStderr)
+                : toLog(log, logCharset);
+    }
+
+    private OutputStream toLog(PrintStream log, Charset logCharset) {
+        LineWriter lines = new LineWriter(log);
+        if (charset.equals(logCharset)) {
+            return lines;
+        }
+        return new WriterOutputStream(
+                new OutputStreamWriter(lines, logCharset),
+                charset.newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .onUnmappableCharacter(CodingErrorAction.REPLACE),
+                TRANSCODING_BUFFER,
+                true);
+    }
+
+    @Override
+    public void stdout(byte[] buffer, int offset, int length) throws IOException {
+        stdout.write(buffer, offset, length);
+    }
+
+    @Override
+    public void stderr(byte[] buffer, int offset, int length) throws IOException {
+        stderr.write(buffer, offset, length);
+    }
+
+    String stdout() {
+        return capturedStdout.toString(charset);
+    }
+
+    String stderr() {
+        return capturedStderr.toString(charset);
+    }
+
+    /** Puts the last lines into the log, ended or not. */
+    @Override
+    public void close() throws IOException {
+        try (stdout;
+                stderr) {
+            // Closed in the order stderr, stdout.
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.sshexec.call;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+
+/** From a failure of the core to one sentence that names the host, the stage and what to do. */
+final class CallFailures {
+
+    private CallFailures() {}
+
+    static String describe(SshException failure) {
+        Endpoint host = failure.endpoint();
+        // Java 17 has no switch over sealed types; a type that is forgotten here ends in the last line.
+        if (failure instanceof ConnectFailed connect) {
+            return Messages.CallFailures_connectFailed(host, stage(connect.stage()), connect.detail());
+        }
+        if (failure instanceof ConnectTimeout timeout) {
+            return Messages.CallFailures_connectTimeout(host, timeout.limit().toSeconds(), stage(timeout.stage()));
+        }
+        if (failure instanceof LoginRefused login) {
+            return Messages.CallFailures_loginRefused(host, login.user(), login.detail());
+        }
+        if (failure instanceof UnusableKey key) {
+            return Messages.CallFailures_unusableKey(key.detail());
+        }
+        if (failure instanceof HostKeyRefused hostKey) {
+            return hostKey(host, hostKey);
+        }
+        if (failure instanceof PoolTimeout timeout) {
+            return Messages.CallFailures_poolTimeout(
+                    host, timeout.limit().toSeconds(), timeout.inUse(), timeout.waiting());
+        }
+        if (failure instanceof PoolClosed) {
+            return Messages.CallFailures_poolClosed(host);
+        }
+        if (failure instanceof ChannelRefused) {
+            return Messages.CallFailures_channelRefused(host);
+        }
+        if (failure instanceof ExecRefused) {
+            return Messages.CallFailures_execRefused(host);
+        }
+        if (failure instanceof SessionLost lost) {
+            return lost.stage().commandMayHaveRun()
+                    ? Messages.CallFailures_lostWhileRunning(host, lost.detail())
+                    : Messages.CallFailures_lostBefore(host, lost.detail());
+        }
+        if (failure instanceof OutputRefused output) {
+            return Messages.CallFailures_outputRefused(host, output.getCause().getMessage());
+        }
+        return failure.getMessage();
+    }
+
+    private static String hostKey(Endpoint host, HostKeyRefused failure) {
+        String key = failure.offered().toString();
+        String advice = failure.verdict().advice();
+        return switch (failure.verdict().cause()) {
+            case UNKNOWN -> Messages.CallFailures_hostKeyUnknown(host, key, advice);
+            case CHANGED -> Messages.CallFailures_hostKeyChanged(host, key, advice);
+            case REVOKED -> Messages.CallFailures_hostKeyRevoked(host, key, advice);
+            case UNREADABLE -> Messages.CallFailures_hostKeyUnreadable(host, key, advice);
+        };
+    }
+
+    private static String stage(Stage stage) {
+        return switch (stage) {
+            case WAITING -> Messages.Stage_waiting();
+            case NAME_LOOKUP -> Messages.Stage_nameLookUp();
+            case TCP -> Messages.Stage_tcp();
+            case BANNER -> Messages.Stage_banner();
+            case KEY_EXCHANGE -> Messages.Stage_keyExchange();
+            case HOST_KEY -> Messages.Stage_hostKey();
+            case LOGIN -> Messages.Stage_login();
+            case CHANNEL -> Messages.Stage_channel();
+            case RUN -> Messages.Stage_run();
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package io.jenkins.plugins.sshexec.call;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+
+/**
+ * Passes whole lines on to a log, each in one write, so that lines of commands that run at the same time never mix. Not
+ * thread-safe.
+ */
+final class LineWriter extends OutputStream {
+
+    /** A line longer than this is passed on in parts, because memory has an end. */
+    private static final int MAX_HELD_BYTES = 64 * 1024;
+
+    private final PrintStream log;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+    /** Whether the last byte that the log got was one of ours, and no line end. */
+    private boolean inLine;
+
+    LineWriter(PrintStream log) {
+        this.log = log;
+    }
+
+    @Override
+    public void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) {
+        int lines = wholeLines(buffer, offset, length);
+        if (lines > 0) {
+            if (held.size() == 0) {
+                pass(buffer, offset, lines);
+            } else {
+                held.write(buffer, offset, lines);
+                passHeld();
+            }
+        }
+        held.write(buffer, offset + lines, length - lines);
+        if (held.size() > MAX_HELD_BYTES) {
+            passHeld();
+        }
+    }
+
+    /** How many bytes up to and with the last line end. */
+    private static int wholeLines(byte[] buffer, int offset, int length) {
+        for (int i = length; i > 0; i--) {
+            if (buffer[offset + i - 1] == '\n') {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private void passHeld() {
+        byte[] bytes = held.toByteArray();
+        held.reset();
+        pass(bytes, 0, bytes.length);
+    }
+
+    /** Flushed at once: the log buffers, and would cut lines where its buffer ends. */
+    private void pass(byte[] buffer, int offset, int length) {
+        log.write(buffer, offset, length);
+        log.flush();
+        inLine = buffer[offset + length - 1] != '\n';
+    }
+
+    /** Passes on what is held, and ends the line if the command did not. Leaves the log open: it is the build's. */
+    @Override
+    public void close() {
+        if (held.size() > 0) {
+            held.write('\n');
+            passHeld();
+        } else if (inLine) {
+            pass(new byte[] {'\n'}, 0, 1);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.jenkins.plugins.sshexec.call;
+
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
+import io.jenkins.plugins.sshexec.core.exec.ExecResult;
+import io.jenkins.plugins.sshexec.core.model.Login;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.credentials.LoginResolver;
+import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
+
+/**
+ * The one bridge between Jenkins and the core: a build's request goes in, its log gets the output, a result or a failure in
+ * the user's words comes out.
+ */
+public final class RemoteCalls {
+
+    private RemoteCalls() {}
+
+    /**
+     * Runs a command for a build. Returns at once; everything that may block happens on the plugin's own threads, with the
+     * authentication of the calling one.
+     *
+     * @param cancellation the build no longer wants the command
+     * @return how the command ended, whatever its status; or exceptionally an {@link AbortException} with one sentence, or
+     *     a {@link java.util.concurrent.CancellationException}
+     */
+    public static CompletableFuture<CallResult> exec(
+            ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
+        Authentication authentication = Jenkins.getAuthentication2();
+        SshPoolService service = SshPoolService.get();
+        return CompletableFuture.supplyAsync(() -> login(call, run, authentication), service.workers())
+                .thenCompose(login -> execAs(login, call, run, listener, cancellation)
+                        .whenComplete((result, failure) -> login.wipe()))
+                .handle(RemoteCalls::translated);
+    }
+
+    private static Login login(ExecCall call, Run<?, ?> run, Authentication authentication) {
+        try (ACLContext ignored = ACL.as2(authentication)) {
+            return LoginResolver.resolve(run, call.destination(), call.credentialsId());
+        } catch (AbortException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static CompletionStage<CallResult> execAs(
+            Login login, ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
+        SshPoolService service = SshPoolService.get();
+        SshExecConfiguration configuration = SshExecConfiguration.get();
+        SessionSpec spec = SessionSpec.of(
+                call.destination().endpoint(),
+                login,
+                configuration.getHostKeyVerification().policy(),
+                service.fingerprints());
+        ExecRequest request = new ExecRequest(
+                spec, call.commandBytes(), Duration.ofSeconds(configuration.getConnectTimeoutSeconds()));
+        BuildLogSink sink = new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
+        return service.exec()
+                .run(request, sink, new BuildLog(listener, call, login.user()), cancellation)
+                .handle((result, failure) -> finished(call, sink, result, failure));
+    }
+
+    /** The output is complete: the last line goes to the log before anybody hears how the command ended. */
+    private static CallResult finished(ExecCall call, BuildLogSink sink, ExecResult result, Throwable failure) {
+        try {
+            sink.close();
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+        if (failure != null) {
+            throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
+        }
+        return new CallResult(
+                call.destination(),
+                result.exit(),
+                result.duration(),
+                result.reusedSession(),
+                sink.stdout(),
+                sink.stderr());
+    }
+
+    private static CallResult translated(CallResult result, Throwable failure) {
+        if (failure == null) {
+            return result;
+        }
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof SshException ssh) {
+            AbortException abort = new AbortException(CallFailures.describe(ssh));
+            abort.initCause(ssh);
+            throw new CompletionException(abort);
+        }
+        throw new CompletionException(cause);
+    }
+}

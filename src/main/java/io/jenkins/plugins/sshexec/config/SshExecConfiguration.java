@@ -1,0 +1,220 @@
+package io.jenkins.plugins.sshexec.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.BulkChange;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.PersistentDescriptor;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
+import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
+import java.io.IOException;
+import java.util.Objects;
+import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The settings under Manage Jenkins, System, SSH Exec, and {@code unclassified: sshExec:} of Configuration as Code. Holds
+ * values only: who uses them asks for them, or hears of a change by {@link hudson.model.listeners.SaveableListener}.
+ */
+@Extension
+@Symbol("sshExec")
+public final class SshExecConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+
+    private volatile int sessionsPerHost = PoolLimit.SESSIONS_PER_HOST.defaultValue();
+    private volatile int sessionsInTotal = PoolLimit.SESSIONS_IN_TOTAL.defaultValue();
+    private volatile int channelsPerSession = PoolLimit.CHANNELS_PER_SESSION.defaultValue();
+    private volatile int maxIdleSeconds = PoolLimit.MAX_IDLE_SECONDS.defaultValue();
+    private volatile int maxAgeSeconds = PoolLimit.MAX_AGE_SECONDS.defaultValue();
+    private volatile int connectTimeoutSeconds = PoolLimit.CONNECT_TIMEOUT_SECONDS.defaultValue();
+    private volatile int waitTimeoutSeconds = PoolLimit.WAIT_TIMEOUT_SECONDS.defaultValue();
+    private volatile int keepAliveSeconds = PoolLimit.KEEP_ALIVE_SECONDS.defaultValue();
+    private volatile HostKeyVerification hostKeyVerification = new KnownHostsFileVerification();
+
+    /** The one instance. */
+    public static SshExecConfiguration get() {
+        return ExtensionList.lookupSingleton(SshExecConfiguration.class);
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return Messages.SshExecConfiguration_displayName();
+    }
+
+    /** Sessions in use at once to one host and port; never more than {@link #getSessionsInTotal}. */
+    public int getSessionsPerHost() {
+        return sessionsPerHost;
+    }
+
+    @DataBoundSetter
+    public void setSessionsPerHost(int sessionsPerHost) {
+        this.sessionsPerHost = PoolLimit.SESSIONS_PER_HOST.require("sessionsPerHost", sessionsPerHost);
+        save();
+    }
+
+    /** Sessions in use at once to all hosts; as many again may be open and idle. */
+    public int getSessionsInTotal() {
+        return sessionsInTotal;
+    }
+
+    @DataBoundSetter
+    public void setSessionsInTotal(int sessionsInTotal) {
+        this.sessionsInTotal = PoolLimit.SESSIONS_IN_TOTAL.require("sessionsInTotal", sessionsInTotal);
+        save();
+    }
+
+    /** Commands at once on one session. */
+    public int getChannelsPerSession() {
+        return channelsPerSession;
+    }
+
+    @DataBoundSetter
+    public void setChannelsPerSession(int channelsPerSession) {
+        this.channelsPerSession = PoolLimit.CHANNELS_PER_SESSION.require("channelsPerSession", channelsPerSession);
+        save();
+    }
+
+    /** How long an unused session is kept. */
+    public int getMaxIdleSeconds() {
+        return maxIdleSeconds;
+    }
+
+    @DataBoundSetter
+    public void setMaxIdleSeconds(int maxIdleSeconds) {
+        this.maxIdleSeconds = PoolLimit.MAX_IDLE_SECONDS.require("maxIdleSeconds", maxIdleSeconds);
+        save();
+    }
+
+    /** How old a session may grow; a running command is never cut by it. */
+    public int getMaxAgeSeconds() {
+        return maxAgeSeconds;
+    }
+
+    @DataBoundSetter
+    public void setMaxAgeSeconds(int maxAgeSeconds) {
+        this.maxAgeSeconds = PoolLimit.MAX_AGE_SECONDS.require("maxAgeSeconds", maxAgeSeconds);
+        save();
+    }
+
+    /** From name look-up to login. */
+    public int getConnectTimeoutSeconds() {
+        return connectTimeoutSeconds;
+    }
+
+    @DataBoundSetter
+    public void setConnectTimeoutSeconds(int connectTimeoutSeconds) {
+        this.connectTimeoutSeconds =
+                PoolLimit.CONNECT_TIMEOUT_SECONDS.require("connectTimeoutSeconds", connectTimeoutSeconds);
+        save();
+    }
+
+    /** For standing in line for a session. */
+    public int getWaitTimeoutSeconds() {
+        return waitTimeoutSeconds;
+    }
+
+    @DataBoundSetter
+    public void setWaitTimeoutSeconds(int waitTimeoutSeconds) {
+        this.waitTimeoutSeconds = PoolLimit.WAIT_TIMEOUT_SECONDS.require("waitTimeoutSeconds", waitTimeoutSeconds);
+        save();
+    }
+
+    /** Silence after which a sign of life is asked for; 0 for never. Used by sessions opened from then on. */
+    public int getKeepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    @DataBoundSetter
+    public void setKeepAliveSeconds(int keepAliveSeconds) {
+        this.keepAliveSeconds = PoolLimit.KEEP_ALIVE_SECONDS.require("keepAliveSeconds", keepAliveSeconds);
+        save();
+    }
+
+    public HostKeyVerification getHostKeyVerification() {
+        return hostKeyVerification;
+    }
+
+    @DataBoundSetter
+    public void setHostKeyVerification(HostKeyVerification hostKeyVerification) {
+        this.hostKeyVerification = Objects.requireNonNull(hostKeyVerification, "hostKeyVerification");
+        save();
+    }
+
+    /** Takes the form as a whole or not at all. */
+    @Override
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        try (BulkChange change = new BulkChange(this)) {
+            req.bindJSON(this, json);
+            change.commit();
+            return true;
+        } catch (IllegalArgumentException e) {
+            load();
+            throw new FormException(e, "sshExec");
+        } catch (IOException e) {
+            load();
+            throw new FormException(Messages.SshExecConfiguration_unsaved(e), e, "sshExec");
+        }
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckSessionsPerHost(@QueryParameter String value) {
+        return check(PoolLimit.SESSIONS_PER_HOST, value);
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckSessionsInTotal(@QueryParameter String value) {
+        return check(PoolLimit.SESSIONS_IN_TOTAL, value);
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckChannelsPerSession(@QueryParameter String value) {
+        return check(PoolLimit.CHANNELS_PER_SESSION, value);
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckMaxIdleSeconds(@QueryParameter String value) {
+        return check(PoolLimit.MAX_IDLE_SECONDS, value);
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckMaxAgeSeconds(@QueryParameter String value) {
+        return check(PoolLimit.MAX_AGE_SECONDS, value);
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckConnectTimeoutSeconds(@QueryParameter String value) {
+        return check(PoolLimit.CONNECT_TIMEOUT_SECONDS, value);
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckWaitTimeoutSeconds(@QueryParameter String value) {
+        return check(PoolLimit.WAIT_TIMEOUT_SECONDS, value);
+    }
+
+    @POST
+    @Restricted(NoExternalUse.class)
+    public FormValidation doCheckKeepAliveSeconds(@QueryParameter String value) {
+        return check(PoolLimit.KEEP_ALIVE_SECONDS, value);
+    }
+
+    private static FormValidation check(PoolLimit limit, String value) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return limit.check(value);
+    }
+}

@@ -1,0 +1,21 @@
+package io.jenkins.plugins.sshexec.credentials;
+
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.HostnamePortRequirement;
+import com.cloudbees.plugins.credentials.domains.HostnameRequirement;
+import com.cloudbees.plugins.credentials.domains.SchemeRequirement;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import java.util.List;
+
+/** What a credentials domain must allow for its credentials to be used with a server. */
+final class HostRequirements {
+
+    private HostRequirements() {}
+
+    static List<DomainRequirement> of(Endpoint endpoint) {
+        return List.of(
+                new SchemeRequirement("ssh"),
+                new HostnameRequirement(endpoint.host()),
+                new HostnamePortRequirement(endpoint.host(), endpoint.port()));
+    }
+}

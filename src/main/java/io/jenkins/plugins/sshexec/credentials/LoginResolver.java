@@ -1,0 +1,139 @@
+package io.jenkins.plugins.sshexec.credentials;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsNameProvider;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.IdCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Queue;
+import hudson.model.Run;
+import hudson.model.queue.Tasks;
+import hudson.security.ACL;
+import io.jenkins.plugins.sshexec.core.model.Destination;
+import io.jenkins.plugins.sshexec.core.model.Login;
+import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
+import io.jenkins.plugins.sshexec.core.model.Login.PasswordLogin;
+import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;
+import io.jenkins.plugins.sshexec.core.model.SecretBytes;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.security.core.Authentication;
+
+/**
+ * Makes a {@link Login} of Jenkins credentials that a build may use: looked up for the build as Credentials Binding does it,
+ * their kind checked, their use tracked. May block, since credentials can live in a remote store.
+ */
+public final class LoginResolver {
+
+    private LoginResolver() {}
+
+    /**
+     * @param credentialsId null for the one set of credentials whose domain names the host
+     * @return a login that the caller wipes
+     */
+    public static Login resolve(Run<?, ?> run, Destination destination, @CheckForNull String credentialsId)
+            throws UnusableCredentialsException {
+        List<DomainRequirement> requirements = HostRequirements.of(destination.endpoint());
+        String id = credentialsId != null ? credentialsId : onlyCandidate(run, destination, requirements);
+        StandardUsernameCredentials found =
+                CredentialsProvider.findCredentialById(id, StandardUsernameCredentials.class, run, requirements);
+        if (found == null) {
+            throw new UnusableCredentialsException(whyNotFound(run, destination, id));
+        }
+        CredentialsProvider.track(run, found);
+        return login(found, destination.user().orElse(found.getUsername()));
+    }
+
+    private static Login login(StandardUsernameCredentials found, String user) throws UnusableCredentialsException {
+        if (Util.fixEmptyAndTrim(user) == null) {
+            throw new UnusableCredentialsException(Messages.LoginResolver_noUser(found.getId()));
+        }
+        if (found instanceof SSHUserPrivateKey credentials) {
+            return keyLogin(credentials, user);
+        }
+        if (found instanceof StandardUsernamePasswordCredentials credentials) {
+            return new PasswordLogin(
+                    user, SecretBytes.of(credentials.getPassword().getPlainText()));
+        }
+        throw new UnusableCredentialsException(Messages.LoginResolver_kind(found.getId(), kind(found)));
+    }
+
+    private static Login keyLogin(SSHUserPrivateKey credentials, String user) throws UnusableCredentialsException {
+        String passphrase = credentials.getPassphrase() == null
+                ? ""
+                : credentials.getPassphrase().getPlainText();
+        List<PrivateKey> keys = credentials.getPrivateKeys().stream()
+                .filter(text -> !text.isBlank())
+                .map(text -> new PrivateKey(SecretBytes.of(text), SecretBytes.of(passphrase)))
+                .toList();
+        if (keys.isEmpty()) {
+            throw new UnusableCredentialsException(Messages.LoginResolver_noKey(credentials.getId()));
+        }
+        return new KeyLogin(user, keys);
+    }
+
+    /** The id of the only credentials that fit the host, and the user if one was typed. */
+    private static String onlyCandidate(Run<?, ?> run, Destination destination, List<DomainRequirement> requirements)
+            throws UnusableCredentialsException {
+        List<String> ids = candidates(run, requirements).values().stream()
+                .filter(LoginResolver::isUsable)
+                .filter(c -> destination.user().map(c.getUsername()::equals).orElse(true))
+                .map(IdCredentials::getId)
+                .sorted()
+                .toList();
+        return switch (ids.size()) {
+            case 0 -> throw new UnusableCredentialsException(Messages.LoginResolver_noCandidate(destination));
+            case 1 -> ids.get(0);
+            default ->
+                throw new UnusableCredentialsException(
+                        Messages.LoginResolver_severalCandidates(destination, String.join(", ", ids)));
+        };
+    }
+
+    /** By id, the nearest folder first: what {@link CredentialsProvider#findCredentialById} would find under each id. */
+    private static Map<String, StandardUsernameCredentials> candidates(
+            Run<?, ?> run, List<DomainRequirement> requirements) {
+        Authentication authentication =
+                run.getParent() instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+        Map<String, StandardUsernameCredentials> found = lookUp(run, authentication, requirements);
+        if (!ACL.SYSTEM2.equals(authentication) && run.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
+            lookUp(run, ACL.SYSTEM2, requirements).forEach(found::putIfAbsent);
+        }
+        return found;
+    }
+
+    private static Map<String, StandardUsernameCredentials> lookUp(
+            Run<?, ?> run, Authentication authentication, List<DomainRequirement> requirements) {
+        return CredentialsProvider.lookupCredentialsInItem(
+                        StandardUsernameCredentials.class, run.getParent(), authentication, requirements)
+                .stream()
+                .collect(Collectors.toMap(
+                        IdCredentials::getId, c -> c, (nearest, farther) -> nearest, LinkedHashMap::new));
+    }
+
+    static boolean isUsable(IdCredentials credentials) {
+        return credentials instanceof SSHUserPrivateKey || credentials instanceof StandardUsernamePasswordCredentials;
+    }
+
+    private static String whyNotFound(Run<?, ?> run, Destination destination, String id) {
+        IdCredentials other = CredentialsProvider.findCredentialById(id, IdCredentials.class, run, List.of());
+        if (other == null) {
+            return Messages.LoginResolver_notFound(id);
+        }
+        return isUsable(other)
+                ? Messages.LoginResolver_otherDomain(id, destination.endpoint())
+                : Messages.LoginResolver_kind(id, kind(other));
+    }
+
+    private static String kind(IdCredentials credentials) {
+        return CredentialsNameProvider.name(credentials).isEmpty()
+                ? credentials.getClass().getSimpleName()
+                : credentials.getDescriptor().getDisplayName();
+    }
+}

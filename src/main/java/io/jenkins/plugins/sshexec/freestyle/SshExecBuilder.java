@@ -1,0 +1,220 @@
+package io.jenkins.plugins.sshexec.freestyle;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.sshexec.call.CallResult;
+import io.jenkins.plugins.sshexec.call.ExecCall;
+import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
+import io.jenkins.plugins.sshexec.call.RemoteCalls;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.form.SshTargetForm;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import jenkins.tasks.SimpleBuildStep;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The build step "Run a command over SSH" of freestyle jobs. Without {@code @Symbol}: the word {@code sshExec} is the
+ * Pipeline step's.
+ */
+public final class SshExecBuilder extends Builder implements SimpleBuildStep {
+
+    private final String host;
+    private final String command;
+
+    @CheckForNull
+    private String credentialsId;
+
+    private boolean quiet;
+
+    @CheckForNull
+    private String encoding;
+
+    private boolean unstableOnNonZeroExit;
+
+    @DataBoundConstructor
+    public SshExecBuilder(String host, String command) {
+        this.host = Util.fixEmptyAndTrim(host);
+        this.command = command;
+    }
+
+    /** {@code [user@]host[:port]}, with build variables. */
+    public String getHost() {
+        return host;
+    }
+
+    /** One line or many, with build variables, for the login shell of the remote user. */
+    public String getCommand() {
+        return command;
+    }
+
+    /** Null for the one set of credentials whose domain names the host. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Whether the log leaves the command out. */
+    @DataBoundSetter
+    public void setQuiet(boolean quiet) {
+        this.quiet = quiet;
+    }
+
+    @CheckForNull
+    public String getEncoding() {
+        return encoding;
+    }
+
+    /** Charset of the command and its output; null for UTF-8. */
+    @DataBoundSetter
+    public void setEncoding(@CheckForNull String encoding) {
+        this.encoding = Util.fixEmptyAndTrim(encoding);
+    }
+
+    public boolean isUnstableOnNonZeroExit() {
+        return unstableOnNonZeroExit;
+    }
+
+    /** Whether an exit status other than 0 makes the build unstable, and lets it go on, rather than failing it. */
+    @DataBoundSetter
+    public void setUnstableOnNonZeroExit(boolean unstableOnNonZeroExit) {
+        this.unstableOnNonZeroExit = unstableOnNonZeroExit;
+    }
+
+    @Override
+    public boolean requiresWorkspace() {
+        return false;
+    }
+
+    @Override
+    public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
+            throws InterruptedException, IOException {
+        Map<String, String> variables = variables(run);
+        ExecCall call = ExecCall.of(
+                Util.replaceMacro(host, variables),
+                Util.replaceMacro(credentialsId, variables),
+                Util.replaceMacro(command, variables),
+                encoding,
+                quiet,
+                Returned.NOTHING);
+        CallResult result = await(call, run, listener);
+        if (unstableOnNonZeroExit && !result.isSuccess()) {
+            listener.error(result.failure());
+            run.setResult(Result.UNSTABLE);
+        } else {
+            result.requireSuccess();
+        }
+    }
+
+    /**
+     * The build's own variables: parameters, what build wrappers add, and what Jenkins says of the build. Not the
+     * environment of the node, whose {@code HOME} and {@code PATH} mean nothing on the remote host.
+     */
+    private static Map<String, String> variables(Run<?, ?> run) {
+        Map<String, String> variables = new HashMap<>(run.getCharacteristicEnvVars());
+        if (run instanceof AbstractBuild<?, ?> build) {
+            variables.putAll(build.getBuildVariables());
+        }
+        return variables;
+    }
+
+    /** A freestyle build has a thread of its own, which waits; interrupting it ends the remote command. */
+    private static CallResult await(ExecCall call, Run<?, ?> run, TaskListener listener)
+            throws InterruptedException, IOException {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<CallResult> future = RemoteCalls.exec(call, run, listener, cancellation);
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            cancellation.cancel();
+            // The command's last output belongs into this build's log, which is closed once this method has returned.
+            future.exceptionally(failure -> null).join();
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AbortException abort) {
+                throw abort;
+            }
+            throw new IOException(e.getCause());
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.SshExecBuilder_displayName();
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String credentialsId) {
+            return SshTargetForm.credentialsIdItems(job, host, credentialsId);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckHost(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkHost(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckCredentialsId(
+                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String value) {
+            return SshTargetForm.checkCredentialsId(job, host, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckCommand(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkCommand(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckEncoding(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkEncoding(job, value);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.jenkins.plugins.sshexec.hostkey;
+
+import hudson.ExtensionPoint;
+import hudson.model.AbstractDescribableImpl;
+import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
+
+/**
+ * How the controller makes sure that a server is the one that it claims to be; chosen under Manage Jenkins, System.
+ *
+ * <dl>
+ *   <dt>{@link KnownHostsFileVerification}, the default
+ *   <dd>Only keys that an administrator has put into known_hosts files.
+ *   <dt>{@link AcceptNewVerification}
+ *   <dd>The key shown at the first contact is trusted and remembered; a changed key is refused.
+ *   <dt>{@link NoVerification}, not recommended
+ *   <dd>Any key, always.
+ * </dl>
+ */
+public abstract class HostKeyVerification extends AbstractDescribableImpl<HostKeyVerification>
+        implements ExtensionPoint {
+
+    /** The rule in force, for handshakes from now on. */
+    public abstract HostKeyPolicy policy();
+}

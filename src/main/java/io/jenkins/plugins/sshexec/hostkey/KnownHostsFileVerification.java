@@ -1,0 +1,86 @@
+package io.jenkins.plugins.sshexec.hostkey;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** Only keys that known_hosts files list, in the files that ssh(1) reads or in one named here. */
+public final class KnownHostsFileVerification extends HostKeyVerification {
+
+    @CheckForNull
+    private String file;
+
+    @DataBoundConstructor
+    public KnownHostsFileVerification() {
+        // All fields are optional.
+    }
+
+    /** Absolute path on the controller; null for the files that ssh(1) reads. */
+    @CheckForNull
+    public String getFile() {
+        return file;
+    }
+
+    @DataBoundSetter
+    public void setFile(@CheckForNull String file) {
+        this.file = Util.fixEmptyAndTrim(file);
+    }
+
+    @Override
+    public HostKeyPolicy policy() {
+        return new KnownHostsPolicy(file == null ? filesOfSsh() : List.of(Path.of(file)));
+    }
+
+    /** UserKnownHostsFile and GlobalKnownHostsFile of ssh_config(5), their first defaults. */
+    private static List<Path> filesOfSsh() {
+        return List.of(
+                Path.of(System.getProperty("user.home"), ".ssh", "known_hosts"), Path.of("/etc/ssh/ssh_known_hosts"));
+    }
+
+    @Extension
+    @Symbol("knownHostsFile")
+    public static final class DescriptorImpl extends Descriptor<HostKeyVerification> {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.KnownHostsFileVerification_displayName();
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckFile(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok();
+            }
+            try {
+                Path path = Path.of(value.trim());
+                if (!path.isAbsolute()) {
+                    return FormValidation.error(Messages.KnownHostsFileVerification_absolute());
+                }
+                return Files.isReadable(path)
+                        ? FormValidation.ok()
+                        : FormValidation.warning(Messages.KnownHostsFileVerification_notReadable());
+            } catch (InvalidPathException e) {
+                return FormValidation.error(Messages.KnownHostsFileVerification_absolute());
+            }
+        }
+    }
+}

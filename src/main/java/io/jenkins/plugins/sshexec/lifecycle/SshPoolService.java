@@ -1,0 +1,88 @@
+package io.jenkins.plugins.sshexec.lifecycle;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.init.Terminator;
+import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.core.exec.RemoteExec;
+import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
+import io.jenkins.plugins.sshexec.core.pool.CommonsSessionPool;
+import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
+import io.jenkins.plugins.sshexec.core.pool.SessionPool;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.transport.SshTransport;
+import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * Owner of the controller's one pool: made when Jenkins starts, given new settings when they change, shut down with
+ * Jenkins. No thread and no socket exists before the first command.
+ */
+@Extension
+public final class SshPoolService {
+
+    private final PluginThreads threads = new PluginThreads();
+    private final LoginFingerprint.Maker fingerprints = new LoginFingerprint.Maker();
+    private final SessionPool pool;
+    private final RemoteExec exec;
+
+    public SshPoolService() {
+        // A transport for each connection, so that a changed keepalive holds from the next one on.
+        SshTransport transport = (spec, timeout, cancellation) -> new JschTransport(
+                        Duration.ofSeconds(SshExecConfiguration.get().getKeepAliveSeconds()),
+                        threads.readers(),
+                        NanoClock.SYSTEM)
+                .connect(spec, timeout, cancellation);
+        pool = new CommonsSessionPool(
+                transport, settings(SshExecConfiguration.get()), NanoClock.SYSTEM, threads.workers(), threads.timer());
+        exec = new RemoteExec(pool, threads.timer(), threads.workers(), NanoClock.SYSTEM);
+    }
+
+    /** The one instance. */
+    public static SshPoolService get() {
+        return ExtensionList.lookupSingleton(SshPoolService.class);
+    }
+
+    public RemoteExec exec() {
+        return exec;
+    }
+
+    public SessionPool pool() {
+        return pool;
+    }
+
+    /** Fingerprints by which the pool tells logins apart. */
+    public LoginFingerprint.Maker fingerprints() {
+        return fingerprints;
+    }
+
+    /** Threads for work that may block for a moment: credentials look-up, exec requests. */
+    public Executor workers() {
+        return threads.workers();
+    }
+
+    void apply(SshExecConfiguration configuration) {
+        pool.apply(settings(configuration));
+    }
+
+    /** A limit per host above the total is of no effect, rather than an error that depends on which is set first. */
+    private static PoolSettings settings(SshExecConfiguration configuration) {
+        return new PoolSettings(
+                Math.min(configuration.getSessionsPerHost(), configuration.getSessionsInTotal()),
+                configuration.getSessionsInTotal(),
+                configuration.getChannelsPerSession(),
+                Duration.ofSeconds(configuration.getMaxIdleSeconds()),
+                Duration.ofSeconds(configuration.getMaxAgeSeconds()),
+                Duration.ofSeconds(configuration.getConnectTimeoutSeconds()),
+                Duration.ofSeconds(configuration.getWaitTimeoutSeconds()));
+    }
+
+    /** Jenkins stops: running commands lose their sessions, waiting ones fail, nothing is left. */
+    @Terminator
+    public static void shutDown() {
+        SshPoolService service = get();
+        service.pool.close();
+        service.threads.close();
+    }
+}

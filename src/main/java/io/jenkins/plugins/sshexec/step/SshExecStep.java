@@ -1,0 +1,169 @@
+package io.jenkins.plugins.sshexec.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.sshexec.call.ExecCall;
+import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
+import io.jenkins.plugins.sshexec.form.SshTargetForm;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** {@code sshExec}: runs a command on a host over SSH. */
+public final class SshExecStep extends SshStep {
+
+    private final String command;
+    private boolean quiet;
+    private boolean returnStdout;
+    private boolean returnStatus;
+    private boolean returnResult;
+
+    @CheckForNull
+    private String encoding;
+
+    @CheckForNull
+    private String label;
+
+    /** @param command one line or many, for the login shell of the remote user */
+    @DataBoundConstructor
+    public SshExecStep(String command) {
+        this.command = command;
+    }
+
+    public String getCommand() {
+        return command;
+    }
+
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Whether the log leaves the command out. */
+    @DataBoundSetter
+    public void setQuiet(boolean quiet) {
+        this.quiet = quiet;
+    }
+
+    public boolean isReturnStdout() {
+        return returnStdout;
+    }
+
+    /** As in {@code sh}: the step returns standard output, which then stays out of the log. */
+    @DataBoundSetter
+    public void setReturnStdout(boolean returnStdout) {
+        this.returnStdout = returnStdout;
+    }
+
+    public boolean isReturnStatus() {
+        return returnStatus;
+    }
+
+    /** As in {@code sh}: the step returns the exit status, and none fails it. */
+    @DataBoundSetter
+    public void setReturnStatus(boolean returnStatus) {
+        this.returnStatus = returnStatus;
+    }
+
+    public boolean isReturnResult() {
+        return returnResult;
+    }
+
+    /** The step returns an {@link SshExecResult}, and no exit status fails it. */
+    @DataBoundSetter
+    public void setReturnResult(boolean returnResult) {
+        this.returnResult = returnResult;
+    }
+
+    @CheckForNull
+    public String getEncoding() {
+        return encoding;
+    }
+
+    /** Charset of the command and its output; null for UTF-8. */
+    @DataBoundSetter
+    public void setEncoding(@CheckForNull String encoding) {
+        this.encoding = Util.fixEmptyAndTrim(encoding);
+    }
+
+    @CheckForNull
+    public String getLabel() {
+        return label;
+    }
+
+    /** As in {@code sh}: what stands for the step in pipeline views. */
+    @DataBoundSetter
+    public void setLabel(@CheckForNull String label) {
+        this.label = Util.fixEmptyAndTrim(label);
+    }
+
+    /** The step's own rules, checked where the step starts, so that a mistake fails the build with one sentence. */
+    ExecCall toCall() throws AbortException {
+        if ((returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) + (returnResult ? 1 : 0) > 1) {
+            throw new AbortException(Messages.SshExecStep_oneReturn());
+        }
+        Returned returned = returnStdout ? Returned.STDOUT : returnResult ? Returned.ALL_OUTPUT : Returned.NOTHING;
+        return ExecCall.of(getHost(), getCredentialsId(), command, encoding, quiet, returned);
+    }
+
+    @Override
+    public StepExecution start(StepContext context) {
+        return new SshExecStepExecution(context, this);
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends SshStepDescriptor {
+
+        @Override
+        public String getFunctionName() {
+            return "sshExec";
+        }
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.SshExecStep_displayName();
+        }
+
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            Object command = namedArgs.get("command");
+            return command == null
+                    ? null
+                    : command.toString().lines().findFirst().orElse(null);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckCommand(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkCommand(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckEncoding(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkEncoding(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckReturnResult(
+                @QueryParameter boolean value,
+                @QueryParameter boolean returnStdout,
+                @QueryParameter boolean returnStatus) {
+            boolean several = (value ? 1 : 0) + (returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) > 1;
+            return several ? FormValidation.error(Messages.SshExecStep_oneReturn()) : FormValidation.ok();
+        }
+    }
+}

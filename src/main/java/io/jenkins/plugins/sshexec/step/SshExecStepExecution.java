@@ -1,0 +1,129 @@
+package io.jenkins.plugins.sshexec.step;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.sshexec.call.CallResult;
+import io.jenkins.plugins.sshexec.call.ExecCall;
+import io.jenkins.plugins.sshexec.call.RemoteCalls;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.actions.LabelAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedException;
+
+/**
+ * One {@code sshExec} under way. {@link #start} only sets the command going; while it runs, the step holds no thread, and
+ * the thread that learns how the command ended tells the build.
+ *
+ * <p>{@link #stop} cancels; the build goes on when the remote command is known to have ended or has been given up, with the
+ * cause of the stop rather than with whatever the command made of it.
+ */
+final class SshExecStepExecution extends StepExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(SshExecStepExecution.class.getName());
+
+    /** Null after a restart: the command's end can no longer be learnt. */
+    private final transient SshExecStep step;
+
+    /** Null after a restart. */
+    private final transient Cancellation cancellation = new Cancellation();
+
+    /** Why the build no longer wants the step; null while it does. Set on a thread of Pipeline, read by the one that ends it. */
+    private transient volatile Throwable stopCause;
+
+    /** For the sentence after a restart. */
+    private final String host;
+
+    SshExecStepExecution(StepContext context, SshExecStep step) {
+        super(context);
+        this.step = step;
+        this.host = step.getHost();
+    }
+
+    @Override
+    public boolean start() throws IOException, InterruptedException {
+        ExecCall call = step.toCall();
+        StepContext context = getContext();
+        if (step.getLabel() != null) {
+            FlowNode node = context.get(FlowNode.class);
+            if (node != null) {
+                node.addAction(new LabelAction(step.getLabel()));
+            }
+        }
+        RemoteCalls.exec(call, context.get(Run.class), context.get(TaskListener.class), cancellation)
+                .whenComplete((result, failure) -> finish(result, failure));
+        return false;
+    }
+
+    private void finish(CallResult result, Throwable failure) {
+        if (stopCause != null) {
+            getContext().onFailure(stopCause);
+        } else if (failure != null) {
+            getContext().onFailure(failure instanceof CompletionException ? failure.getCause() : failure);
+        } else {
+            succeed(result);
+        }
+    }
+
+    private void succeed(CallResult result) {
+        try {
+            getContext().onSuccess(value(result));
+        } catch (AbortException e) {
+            getContext().onFailure(e);
+        }
+    }
+
+    private Object value(CallResult result) throws AbortException {
+        if (step.isReturnResult()) {
+            return new SshExecResult(result);
+        }
+        if (step.isReturnStatus()) {
+            return result.status();
+        }
+        result.requireSuccess();
+        return step.isReturnStdout() ? result.stdout() : null;
+    }
+
+    @Override
+    public void stop(@NonNull Throwable cause) {
+        stopCause = cause;
+        if (cancellation == null) {
+            getContext().onFailure(cause);
+        } else {
+            cancellation.cancel();
+        }
+    }
+
+    /** A restart of Jenkins cuts the session, and with it the only way to learn how the command ended. */
+    @Override
+    public void onResume() {
+        try {
+            TaskListener listener = getContext().get(TaskListener.class);
+            listener.getLogger().println(Messages.SshExecStepExecution_restarted(host));
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, e, () -> "No log for " + getContext());
+        }
+        getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
+    }
+
+    @Override
+    public boolean blocksRestart() {
+        return true;
+    }
+
+    @Override
+    public String getStatus() {
+        return stopCause == null
+                ? Messages.SshExecStepExecution_running(host)
+                : Messages.SshExecStepExecution_stopping(host);
+    }
+}
