@@ -13,6 +13,7 @@ import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.queue.Tasks;
 import hudson.security.ACL;
+import hudson.util.Secret;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Login;
 import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
@@ -65,9 +66,8 @@ public final class LoginResolver {
     }
 
     private static Login keyLogin(SSHUserPrivateKey credentials, String user) throws UnusableCredentialsException {
-        String passphrase = credentials.getPassphrase() == null
-                ? ""
-                : credentials.getPassphrase().getPlainText();
+        Secret secret = credentials.getPassphrase();
+        String passphrase = secret == null ? "" : secret.getPlainText();
         List<PrivateKey> keys = credentials.getPrivateKeys().stream()
                 .filter(text -> !text.isBlank())
                 .map(text -> new PrivateKey(SecretBytes.of(text), SecretBytes.of(passphrase)))

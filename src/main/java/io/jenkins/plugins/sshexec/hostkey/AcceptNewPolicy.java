@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -28,10 +29,12 @@ final class AcceptNewPolicy implements HostKeyPolicy {
     private static final Object WRITING = new Object();
 
     private final Path file;
+    private final Path directory;
     private final KnownHostsPolicy known;
 
     AcceptNewPolicy(Path file) {
         this.file = file;
+        this.directory = Objects.requireNonNull(file.getParent(), "The file must be in a directory.");
         this.known = new KnownHostsPolicy(List.of(file));
     }
 
@@ -59,10 +62,10 @@ final class AcceptNewPolicy implements HostKeyPolicy {
 
     /** Replaces the file by a copy with one line more, so that a crash leaves the old file or the new one. */
     private void add(String line) throws IOException {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory);
         String before = Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
         String separator = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
-        Path next = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
+        Path next = Files.createTempFile(directory, "known_hosts", ".tmp");
         try {
             Files.writeString(next, before + separator + line + "\n", StandardCharsets.ISO_8859_1);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

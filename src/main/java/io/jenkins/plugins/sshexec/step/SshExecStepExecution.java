@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -25,6 +26,9 @@ import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedExcepti
  * <p>{@link #stop} cancels; the build goes on when the remote command is known to have ended or has been given up, with the
  * cause of the stop rather than with whatever the command made of it.
  */
+@SuppressFBWarnings(
+        value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+        justification = "after a restart there is no command to follow")
 final class SshExecStepExecution extends StepExecution {
 
     private static final long serialVersionUID = 1L;

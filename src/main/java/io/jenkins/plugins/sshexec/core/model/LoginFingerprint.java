@@ -41,12 +41,13 @@ public final class LoginFingerprint {
 
         private static final String ALGORITHM = "HmacSHA256";
         private static final int KEY_BYTES = 32;
+        private static final SecureRandom RANDOM = new SecureRandom();
 
         private final SecretKeySpec key;
 
         public Maker() {
             byte[] random = new byte[KEY_BYTES];
-            new SecureRandom().nextBytes(random);
+            RANDOM.nextBytes(random);
             key = new SecretKeySpec(random, ALGORITHM);
         }
 
