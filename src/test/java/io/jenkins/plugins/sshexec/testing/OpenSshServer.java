@@ -1,0 +1,267 @@
+package io.jenkins.plugins.sshexec.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
+import io.jenkins.plugins.sshexec.testing.TestKey.Type;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A real OpenSSH server on a free loopback port, with keys and configuration of its own in a temporary directory. It runs
+ * as the current user and lets that user alone log in, by key; passwords need the {@link EmbeddedSshServer}.
+ *
+ * <p>Remote commands start with {@code SHLVL=1}, which makes bash skip {@code ~/.bashrc}: Debian's bash reads it for every
+ * command that comes over SSH, and on some machines that takes longer than all the rest.
+ */
+public final class OpenSshServer implements AutoCloseable {
+
+    private static final Path SSHD = Path.of("/usr/sbin/sshd");
+    private static final int START_ATTEMPTS = 5;
+
+    private final Path directory;
+    private final List<String> extraConfig;
+    private final List<TestKey> hostKeys;
+    private final TestKey userKey;
+    private final List<String> log = new CopyOnWriteArrayList<>();
+    private int port;
+    private Process process;
+    private Thread logReader;
+
+    private OpenSshServer(Path directory, List<String> extraConfig, List<TestKey> hostKeys) {
+        this.directory = directory;
+        this.extraConfig = extraConfig;
+        this.hostKeys = hostKeys;
+        this.userKey = TestKey.generate(Type.ED25519);
+    }
+
+    /**
+     * Starts a server; the calling test is skipped where OpenSSH's server is not installed.
+     *
+     * @param extraConfig lines of sshd_config(5), such as {@code MaxSessions 2}; they win over the built-in ones
+     */
+    public static OpenSshServer start(String... extraConfig) throws IOException {
+        return startWithHostKeys(List.of(TestKey.generate(Type.ED25519)), extraConfig);
+    }
+
+    /** As {@link #start}, with these host keys. */
+    public static OpenSshServer startWithHostKeys(List<TestKey> hostKeys, String... extraConfig) throws IOException {
+        assumeInstalled();
+        OpenSshServer server =
+                new OpenSshServer(Files.createTempDirectory("ssh-exec-sshd"), Arrays.asList(extraConfig), hostKeys);
+        try {
+            server.prepare();
+            server.launchOnFreePort();
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** Skips the calling test where there is no OpenSSH server. */
+    public static void assumeInstalled() {
+        assumeTrue(Files.isExecutable(SSHD), "No " + SSHD + ": apt-get install openssh-server");
+    }
+
+    public Endpoint endpoint() {
+        return new Endpoint("127.0.0.1", port);
+    }
+
+    /** The only user who can log in: the one who runs the tests. */
+    public static String user() {
+        return System.getProperty("user.name");
+    }
+
+    /** A login that the server accepts. A new object for each call, since logins are wiped. */
+    public KeyLogin login() {
+        return loginWith(userKey);
+    }
+
+    public static KeyLogin loginWith(TestKey... keys) {
+        return new KeyLogin(user(), Arrays.stream(keys).map(TestKey::toPrivateKey).toList());
+    }
+
+    /** The key of {@link #login}. */
+    public TestKey userKey() {
+        return userKey;
+    }
+
+    /** Lets the owner of this key log in too. */
+    public void authorize(TestKey key) throws IOException {
+        Files.writeString(
+                authorizedKeys(), key.publicLine() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    public HostKey hostKey() {
+        return hostKeys.get(0).toHostKey();
+    }
+
+    /** A place of its own for files of remote commands; deleted with the server. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** What the server has logged so far, at level VERBOSE. */
+    public List<String> log() {
+        return List.copyOf(log);
+    }
+
+    /** TCP connections so far. */
+    public long connections() {
+        return count("Connection from ");
+    }
+
+    /** Commands started so far. */
+    public long commands() {
+        return count("Starting session: command");
+    }
+
+    /** Global requests such as keepalives are not logged at this level; logins are. */
+    public long logins() {
+        return count("Accepted publickey ");
+    }
+
+    private long count(String text) {
+        return log.stream().filter(line -> line.contains(text)).count();
+    }
+
+    /** Cuts all connections, as a crash of the host would; the port is closed until {@link #launch}. */
+    public void kill() {
+        if (process == null) {
+            return;
+        }
+        // The children first: each connection is a process, which outlives the listener.
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        try {
+            process.waitFor();
+            logReader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Starts the server again on the same port, with the same keys. */
+    public void launch() throws IOException {
+        int before = log.size();
+        process = new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", config().toString())
+                .redirectErrorStream(true)
+                .start();
+        CompletableFuture<Boolean> listening = new CompletableFuture<>();
+        logReader = new Thread(() -> readLog(listening), "sshd log");
+        logReader.setDaemon(true);
+        logReader.start();
+        try {
+            if (!listening.get(30, TimeUnit.SECONDS)) {
+                throw new IOException("sshd did not start: " + log.subList(before, log.size()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("sshd did not start: " + log.subList(before, log.size()), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        kill();
+        Subprocess.deleteTree(directory);
+    }
+
+    private void prepare() throws IOException {
+        // Compiled into sshd for privilege separation; Debian's start script makes it at boot.
+        if ("root".equals(user())) {
+            Files.createDirectories(Path.of("/run/sshd"));
+        }
+        for (int i = 0; i < hostKeys.size(); i++) {
+            Path file = hostKeyFile(i);
+            Files.writeString(file, hostKeys.get(i).privateText());
+            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        }
+        authorize(userKey);
+    }
+
+    private void launchOnFreePort() throws IOException {
+        IOException last = null;
+        for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            writeConfig();
+            try {
+                launch();
+                return;
+            } catch (IOException e) {
+                last = e; // somebody else may have taken the port meanwhile
+                kill();
+            }
+        }
+        throw last;
+    }
+
+    private void writeConfig() throws IOException {
+        List<String> lines = new ArrayList<>(extraConfig); // sshd takes the first value of a keyword
+        lines.addAll(List.of(
+                "ListenAddress 127.0.0.1:" + port,
+                "AuthorizedKeysFile " + authorizedKeys(),
+                "AuthenticationMethods publickey",
+                "PasswordAuthentication no",
+                "KbdInteractiveAuthentication no",
+                "PermitRootLogin yes",
+                "StrictModes no",
+                "UsePAM no",
+                "PidFile none",
+                "PrintMotd no",
+                "MaxStartups 100",
+                "SetEnv SHLVL=1",
+                "LogLevel VERBOSE"));
+        for (int i = 0; i < hostKeys.size(); i++) {
+            lines.add("HostKey " + hostKeyFile(i));
+        }
+        Files.write(config(), lines);
+    }
+
+    private void readLog(CompletableFuture<Boolean> listening) {
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                log.add(line);
+                if (line.contains("Server listening on")) {
+                    listening.complete(true);
+                }
+            }
+            listening.complete(false);
+        } catch (IOException e) {
+            listening.completeExceptionally(e);
+        }
+    }
+
+    private Path config() {
+        return directory.resolve("sshd_config");
+    }
+
+    private Path authorizedKeys() {
+        return directory.resolve("authorized_keys");
+    }
+
+    private Path hostKeyFile(int index) {
+        return directory.resolve("host_key_" + index);
+    }
+}
