@@ -1,0 +1,4 @@
+package com.cloudbees.plugins.credentials.common;
+
+/** Stands in for the credentials plugin's interface of this name. */
+public interface StandardUsernameCredentials extends StandardCredentials, UsernameCredentials {}

@@ -1,0 +1,14 @@
+package com.cloudbees.plugins.credentials.common;
+
+import com.cloudbees.plugins.credentials.CredentialsNameProvider;
+
+/** Stands in for the credentials plugin's class of this name. */
+public class StandardUsernameListBoxModel
+        extends AbstractIdCredentialsListBoxModel<StandardUsernameListBoxModel, StandardUsernameCredentials> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected String describe(StandardUsernameCredentials credentials) {
+        return CredentialsNameProvider.name(credentials);
+    }
+}

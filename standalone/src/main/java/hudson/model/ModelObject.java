@@ -1,0 +1,6 @@
+package hudson.model;
+
+/** Stands in for core's interface of this name. */
+public interface ModelObject {
+    String getDisplayName();
+}

@@ -1,0 +1,12 @@
+package org.kohsuke.accmod;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+
+/** Stands in for the access modifier library's annotation of this name. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Restricted {
+    Class<? extends AccessRestriction>[] value();
+}
