@@ -1,7 +1,10 @@
 package hudson.model;
 
 import hudson.BulkChange;
+import hudson.XmlFile;
+import hudson.model.listeners.SaveableListener;
 import hudson.security.Permission;
+import java.io.File;
 import jenkins.model.GlobalConfigurationCategory;
 import jenkins.model.Jenkins;
 import jenkins.model.Loadable;
@@ -65,9 +68,17 @@ public abstract class Descriptor<T extends Describable<T>> implements Loadable, 
     @Override
     public void load() {}
 
-    /** Kept in memory as it is; {@link BulkChange} only matters to what is written. */
+    /** Only says so, since there is nothing on disk: once for each {@link BulkChange}, or at once without one. */
     @Override
-    public void save() {}
+    public void save() {
+        if (!BulkChange.contains(this)) {
+            SaveableListener.fireOnChange(this, getConfigFile());
+        }
+    }
+
+    protected XmlFile getConfigFile() {
+        return new XmlFile(new File(Jenkins.get().getRootDir(), getId() + ".xml"));
+    }
 
     private static final class Self {}
 

@@ -6,6 +6,8 @@ import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /** Stands in for core's class of this name: one build. */
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
@@ -79,7 +81,12 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         }
     }
 
-    public EnvVars getEnvironment(TaskListener listener) throws IOException, InterruptedException {
+    /** As WorkflowRun has it: a Pipeline's log is UTF-8. */
+    public final Charset getCharset() {
+        return StandardCharsets.UTF_8;
+    }
+
+    public final EnvVars getCharacteristicEnvVars() {
         return new EnvVars(
                 "BUILD_NUMBER", getId(),
                 "BUILD_ID", getId(),
@@ -87,6 +94,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
                 "BUILD_TAG", "jenkins-" + project.getFullName().replace('/', '-') + "-" + number,
                 "JOB_NAME", project.getFullName(),
                 "JOB_BASE_NAME", project.getName());
+    }
+
+    public EnvVars getEnvironment(TaskListener listener) throws IOException, InterruptedException {
+        return getCharacteristicEnvVars();
     }
 
     @Override
