@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import org.apache.commons.io.output.TeeOutputStream;
@@ -47,13 +48,18 @@ final class BuildLogSink implements OutputSink, Closeable {
         if (charset.equals(logCharset)) {
             return lines;
         }
-        return new WriterOutputStream(
-                new OutputStreamWriter(lines, logCharset),
-                charset.newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPLACE)
-                        .onUnmappableCharacter(CodingErrorAction.REPLACE),
-                TRANSCODING_BUFFER,
-                true);
+        try {
+            return WriterOutputStream.builder()
+                    .setWriter(new OutputStreamWriter(lines, logCharset))
+                    .setCharsetDecoder(charset.newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPLACE)
+                            .onUnmappableCharacter(CodingErrorAction.REPLACE))
+                    .setBufferSize(TRANSCODING_BUFFER)
+                    .setWriteImmediately(true)
+                    .get();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Only a builder that opens a file fails", e);
+        }
     }
 
     @Override

@@ -24,6 +24,11 @@ public record CallResult(
     /** What a POSIX shell adds to a signal's number to make an exit status of it. */
     private static final int SIGNAL_OFFSET = 128;
 
+    /** The host that the command ran on. */
+    public String host() {
+        return destination.endpoint().host();
+    }
+
     /** The exit status; for a command that a signal ended, what a shell would show, such as 137 for KILL. */
     public int status() {
         return exit instanceof Exited exited ? exited.status() : SIGNAL_OFFSET + signalNumber();
@@ -47,10 +52,9 @@ public record CallResult(
 
     /** One sentence that says how a command that did not succeed ended. */
     public String failure() {
-        String host = destination.endpoint().host();
         return signal() == null
-                ? Messages.CallResult_status(host, status())
-                : Messages.CallResult_signal(host, signal());
+                ? Messages.CallResult_status(host(), status())
+                : Messages.CallResult_signal(host(), signal());
     }
 
     /** The numbers that POSIX gives to the signals that RFC 4254 section 6.10 names and that POSIX numbers; else 0. */

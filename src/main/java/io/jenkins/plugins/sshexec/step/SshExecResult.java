@@ -22,7 +22,7 @@ public final class SshExecResult implements Serializable {
     private final boolean reusedSession;
 
     SshExecResult(CallResult result) {
-        host = result.destination().endpoint().host();
+        host = result.host();
         stdout = result.stdout();
         stderr = result.stderr();
         status = result.status();
