@@ -94,7 +94,8 @@ public final class OpenSshServer implements AutoCloseable {
     }
 
     public static KeyLogin loginWith(TestKey... keys) {
-        return new KeyLogin(user(), Arrays.stream(keys).map(TestKey::toPrivateKey).toList());
+        return new KeyLogin(
+                user(), Arrays.stream(keys).map(TestKey::toPrivateKey).toList());
     }
 
     /** The key of {@link #login}. */

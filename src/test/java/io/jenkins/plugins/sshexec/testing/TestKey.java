@@ -59,10 +59,24 @@ public record TestKey(String privateText, String publicLine, String passphrase) 
             try {
                 Path file = directory.resolve("key");
                 Subprocess.run(List.of(
-                        "ssh-keygen", "-q", "-t", type.name, "-b", type.bits, "-m", format.option, "-N", passphrase,
-                        "-C", "test", "-f", file.toString()));
+                        "ssh-keygen",
+                        "-q",
+                        "-t",
+                        type.name,
+                        "-b",
+                        type.bits,
+                        "-m",
+                        format.option,
+                        "-N",
+                        passphrase,
+                        "-C",
+                        "test",
+                        "-f",
+                        file.toString()));
                 return new TestKey(
-                        Files.readString(file), Files.readString(directory.resolve("key.pub")).strip(), passphrase);
+                        Files.readString(file),
+                        Files.readString(directory.resolve("key.pub")).strip(),
+                        passphrase);
             } finally {
                 Subprocess.deleteTree(directory);
             }

@@ -140,7 +140,11 @@ public abstract sealed class SshException extends IOException {
          * @param waiting callers in line for this host then, this one included
          */
         public PoolTimeout(Endpoint endpoint, Duration limit, int inUse, int waiting) {
-            super(endpoint, Stage.WAITING, "no free session within " + limit + ", " + inUse + " in use, " + waiting + " waiting", null);
+            super(
+                    endpoint,
+                    Stage.WAITING,
+                    "no free session within " + limit + ", " + inUse + " in use, " + waiting + " waiting",
+                    null);
             this.limit = limit;
             this.inUse = inUse;
             this.waiting = waiting;

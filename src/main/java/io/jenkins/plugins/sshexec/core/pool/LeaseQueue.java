@@ -291,8 +291,7 @@ final class LeaseQueue {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
             serve(seated);
-            hosts.values()
-                    .removeIf(host -> host.line.isEmpty() && host.slots.isEmpty() && !remembersRefusal(host));
+            hosts.values().removeIf(host -> host.line.isEmpty() && host.slots.isEmpty() && !remembersRefusal(host));
         }
         seated.forEach(onSeated);
     }
@@ -333,7 +332,8 @@ final class LeaseQueue {
             Set<Endpoint> endpoints = new LinkedHashSet<>(hosts.keySet());
             endpoints.addAll(idle.keySet());
             return endpoints.stream()
-                    .map(endpoint -> row(endpoint, hosts.getOrDefault(endpoint, new Host()), idle.getOrDefault(endpoint, 0)))
+                    .map(endpoint ->
+                            row(endpoint, hosts.getOrDefault(endpoint, new Host()), idle.getOrDefault(endpoint, 0)))
                     .filter(row -> row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
                     .sorted(Comparator.comparing(row -> row.endpoint().toString()))
                     .toList();
@@ -374,7 +374,8 @@ final class LeaseQueue {
     }
 
     private boolean mayOpen(Host host) {
-        return slots.size() < settings.get().sessionsInTotal() && host.slots.size() < settings.get().sessionsPerHost();
+        return slots.size() < settings.get().sessionsInTotal()
+                && host.slots.size() < settings.get().sessionsPerHost();
     }
 
     /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
@@ -401,7 +402,9 @@ final class LeaseQueue {
     private Optional<Slot> freeSeat(Host host, SessionKey key, Slot draining) {
         int seats = seats(host);
         return host.slots.stream()
-                .filter(slot -> slot != draining && slot.leases.size() < seats && slot.key().equals(key))
+                .filter(slot -> slot != draining
+                        && slot.leases.size() < seats
+                        && slot.key().equals(key))
                 .filter(this::takesLeases)
                 .findFirst();
     }
@@ -423,7 +426,9 @@ final class LeaseQueue {
                         && host.slots.size() < settings.get().sessionsPerHost()
                         && freeSeat(host, host.head().key(), null).isEmpty());
         return needed
-                ? slots.stream().min(Comparator.comparingInt(slot -> slot.leases.size())).orElseThrow()
+                ? slots.stream()
+                        .min(Comparator.comparingInt(slot -> slot.leases.size()))
+                        .orElseThrow()
                 : null;
     }
 
@@ -434,7 +439,6 @@ final class LeaseQueue {
     }
 
     private boolean remembersRefusal(Host host) {
-        return host.learnedSeats < Integer.MAX_VALUE
-                && clock.nanoTime() - host.learnedNanos < REFUSAL_MEMORY.toNanos();
+        return host.learnedSeats < Integer.MAX_VALUE && clock.nanoTime() - host.learnedNanos < REFUSAL_MEMORY.toNanos();
     }
 }

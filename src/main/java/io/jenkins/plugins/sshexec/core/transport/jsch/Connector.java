@@ -61,7 +61,8 @@ final class Connector {
                 return connect(new InetSocketAddress(addresses[i], endpoint.port()), shareMillis, cancellation);
             } catch (IOException e) {
                 cancellation.throwIfCancelled();
-                failures.add(addresses.length == 1 ? e.getMessage() : addresses[i].getHostAddress() + ": " + e.getMessage());
+                failures.add(
+                        addresses.length == 1 ? e.getMessage() : addresses[i].getHostAddress() + ": " + e.getMessage());
                 if (last != null) {
                     e.addSuppressed(last);
                 }

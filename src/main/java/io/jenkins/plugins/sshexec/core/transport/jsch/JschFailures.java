@@ -33,7 +33,13 @@ final class JschFailures {
 
     /** Why a handshake failed. Cancellation is not looked at here. */
     static SshException ofHandshake(
-            SessionSpec spec, Duration limit, Deadline deadline, JschHostKeys hostKeys, Wire wire, String attempt, Exception e) {
+            SessionSpec spec,
+            Duration limit,
+            Deadline deadline,
+            JschHostKeys hostKeys,
+            Wire wire,
+            String attempt,
+            Exception e) {
         Endpoint endpoint = spec.endpoint();
         Optional<HostKeyVerdict.Refused> refusal = hostKeys.refusal();
         if (refusal.isPresent()) {

@@ -79,8 +79,8 @@ final class JschHandshake {
         session.setConfig("server_host_key", hostKeys.proposal(session.getConfig("server_host_key")));
         // Where the server knows it too (OpenSSH 9.6): the remedy for CVE-2023-48795, "Terrapin".
         session.setConfig("enable_strict_kex", "yes");
-        session.setTimeout((int) Math.min(
-                Integer.MAX_VALUE, (keepAlive.isZero() ? REKEY_LIMIT : keepAlive).toMillis()));
+        session.setTimeout(
+                (int) Math.min(Integer.MAX_VALUE, (keepAlive.isZero() ? REKEY_LIMIT : keepAlive).toMillis()));
         login.applyTo(session);
         return session;
     }

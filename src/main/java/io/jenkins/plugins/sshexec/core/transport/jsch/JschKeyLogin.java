@@ -38,7 +38,9 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
         int number = 0;
         for (PrivateKey key : login.keys()) {
             number++;
-            String name = login.keys().size() == 1 ? "the key" : "key " + number + " of " + login.keys().size();
+            String name = login.keys().size() == 1
+                    ? "the key"
+                    : "key " + number + " of " + login.keys().size();
             try {
                 keys.add(read(key, jsch));
             } catch (JSchException e) {
@@ -121,7 +123,8 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
 
     /** As {@code ssh-add -l} shows a key: enough to find it in authorized_keys. */
     private static String describe(KeyPair key) {
-        return io.jenkins.plugins.sshexec.core.model.HostKey.ofBlob(key.getPublicKeyBlob()).toString();
+        return io.jenkins.plugins.sshexec.core.model.HostKey.ofBlob(key.getPublicKeyBlob())
+                .toString();
     }
 
     @Override

@@ -57,7 +57,8 @@ public final class JschTransport implements SshTransport {
         try (JschLogin login = JschLogin.of(spec.login(), spec.endpoint(), jsch)) {
             Socket socket = connector.connect(spec.endpoint(), timeout, deadline, cancellation);
             Wire wire = wire(spec, socket, deadline);
-            return new JschHandshake(spec, timeout, deadline, wire, login, log).run(jsch, threads, keepAlive, cancellation);
+            return new JschHandshake(spec, timeout, deadline, wire, login, log)
+                    .run(jsch, threads, keepAlive, cancellation);
         }
     }
 

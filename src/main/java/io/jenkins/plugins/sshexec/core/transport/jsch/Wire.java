@@ -111,7 +111,8 @@ final class Wire implements SocketFactory {
      * ends without one.
      */
     CompletableFuture<Boolean> nextSign() {
-        CompletableFuture<Boolean> next = sign.updateAndGet(waiting -> waiting == null ? new CompletableFuture<>() : waiting);
+        CompletableFuture<Boolean> next =
+                sign.updateAndGet(waiting -> waiting == null ? new CompletableFuture<>() : waiting);
         if (lost.get() != null) {
             tellWaiting(false);
         }

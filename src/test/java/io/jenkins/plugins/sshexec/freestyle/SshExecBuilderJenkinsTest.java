@@ -1,0 +1,119 @@
+package io.jenkins.plugins.sshexec.freestyle;
+
+import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.host;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Result;
+import hudson.model.StringParameterDefinition;
+import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
+import io.jenkins.plugins.sshexec.testing.OpenSshServer;
+import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The build step on a real Jenkins and a real OpenSSH server. */
+@WithJenkins
+class SshExecBuilderJenkinsTest {
+
+    private JenkinsRule jenkins;
+    private OpenSshServer server;
+
+    @BeforeEach
+    void start(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        server = OpenSshServer.start();
+        SshJenkins.trust(server);
+        SshJenkins.addLogin(server, "web");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private FreeStyleProject project(SshExecBuilder... builders) throws Exception {
+        FreeStyleProject project = jenkins.createFreeStyleProject();
+        for (SshExecBuilder builder : builders) {
+            project.getBuildersList().add(builder);
+        }
+        return project;
+    }
+
+    @Test
+    void formKeepsEverything() throws Exception {
+        SshExecBuilder builder = new SshExecBuilder("me@web1:2222", "first\nsecond $VERSION");
+        builder.setCredentialsId("web");
+        builder.setQuiet(true);
+        builder.setEncoding("ISO-8859-1");
+        builder.setUnstableOnNonZeroExit(true);
+        FreeStyleProject project = jenkins.configRoundtrip(project(builder));
+        jenkins.assertEqualDataBoundBeans(builder, project.getBuildersList().get(0));
+    }
+
+    @Test
+    void buildVariablesAreExpandedAndOthersLeftToTheShell() throws Exception {
+        FreeStyleProject project = project(
+                new SshExecBuilder("${TARGET}", "echo $GREETING from $BUILD_NUMBER; REMOTE=there; echo over $REMOTE"));
+        project.addProperty(new ParametersDefinitionProperty(
+                new StringParameterDefinition("TARGET", host(server)),
+                new StringParameterDefinition("GREETING", "hello")));
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(project);
+        jenkins.assertLogContains("hello from 1", build);
+        jenkins.assertLogContains("over there", build);
+    }
+
+    @Test
+    void exitStatusFailsTheBuild() throws Exception {
+        FreeStyleBuild build =
+                jenkins.buildAndAssertStatus(Result.FAILURE, project(new SshExecBuilder(host(server), "exit 3")));
+        jenkins.assertLogContains("ERROR: The command on 127.0.0.1 returned exit status 3.", build);
+        jenkins.assertLogNotContains("\tat ", build);
+    }
+
+    @Test
+    void exitStatusMakesTheBuildUnstableByChoice() throws Exception {
+        SshExecBuilder failing = new SshExecBuilder(host(server), "exit 3");
+        failing.setUnstableOnNonZeroExit(true);
+        FreeStyleBuild build = jenkins.buildAndAssertStatus(
+                Result.UNSTABLE, project(failing, new SshExecBuilder(host(server), "echo went on")));
+        jenkins.assertLogContains("ERROR: The command on 127.0.0.1 returned exit status 3.", build);
+        jenkins.assertLogContains("\nwent on\n", build);
+    }
+
+    @Test
+    void aCommandThatCannotRunFailsTheBuildWhateverTheChoice() throws Exception {
+        SshExecBuilder builder = new SshExecBuilder("no such host", "true");
+        builder.setUnstableOnNonZeroExit(true);
+        FreeStyleBuild build = jenkins.buildAndAssertStatus(Result.FAILURE, project(builder));
+        jenkins.assertLogContains("Type [user@]host[:port]", build);
+    }
+
+    @Test
+    void twoJobsShareOneSession() throws Exception {
+        FreeStyleBuild first = jenkins.buildAndAssertSuccess(project(new SshExecBuilder(host(server), "true")));
+        FreeStyleBuild second = jenkins.buildAndAssertSuccess(project(new SshExecBuilder(host(server), "true")));
+        jenkins.assertLogContains("(new session)", first);
+        jenkins.assertLogContains("(reused session)", second);
+        assertThat(server.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void stoppingTheBuildEndsIt() throws Exception {
+        Path started = server.directory().resolve("started");
+        FreeStyleProject project = project(new SshExecBuilder(host(server), "touch " + started + "; exec sleep 1000"));
+        FreeStyleBuild build = project.scheduleBuild2(0).waitForStart();
+        await().until(() -> Files.exists(started));
+        build.getExecutor().interrupt();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(build));
+        assertThat(SshPoolService.get().pool().snapshot().hosts()).allMatch(host -> host.leases() == 0);
+    }
+}

@@ -1,0 +1,195 @@
+package io.jenkins.plugins.sshexec.step;
+
+import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.host;
+import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.pipeline;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.model.Fingerprint;
+import hudson.model.Result;
+import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
+import io.jenkins.plugins.sshexec.testing.OpenSshServer;
+import io.jenkins.plugins.sshexec.testing.TestKey;
+import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The step on a real Jenkins and a real OpenSSH server. */
+@WithJenkins
+class SshExecStepJenkinsTest {
+
+    private JenkinsRule jenkins;
+    private OpenSshServer server;
+
+    @BeforeEach
+    void start(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        server = OpenSshServer.start();
+        SshJenkins.trust(server);
+        SshJenkins.addLogin(server, "web");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    @Test
+    void formKeepsEverything() throws Exception {
+        SshExecStep step = new SshExecStep("first\nsecond 'quoted' $dollar");
+        step.setHost("me@web1:2222");
+        step.setCredentialsId("web");
+        step.setQuiet(true);
+        step.setReturnStdout(true);
+        step.setEncoding("ISO-8859-1");
+        step.setLabel("Look");
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+        SshExecStep plain = new SshExecStep("uptime");
+        jenkins.assertEqualDataBoundBeans(plain, new StepConfigTester(jenkins).configRoundTrip(plain));
+    }
+
+    @Test
+    void snippetsAreShort() throws Exception {
+        SshExecStep step = new SshExecStep("uptime");
+        SnippetizerTester snippets = new SnippetizerTester(jenkins);
+        snippets.assertRoundTrip(step, "sshExec 'uptime'");
+        step.setHost("web1");
+        snippets.assertRoundTrip(step, "sshExec command: 'uptime', host: 'web1'");
+        step.setCredentialsId("web");
+        step.setReturnResult(true);
+        snippets.assertRoundTrip(
+                step, "sshExec command: 'uptime', credentialsId: 'web', host: 'web1', returnResult: true");
+    }
+
+    @Test
+    void twoJobsShareOneSession() throws Exception {
+        String script = "sshExec host: '" + host(server) + "', command: 'echo hello'";
+        WorkflowRun first = jenkins.buildAndAssertSuccess(pipeline(jenkins, script));
+        WorkflowRun second = jenkins.buildAndAssertSuccess(pipeline(jenkins, script));
+        jenkins.assertLogContains("(new session)", first);
+        jenkins.assertLogContains("(reused session)", second);
+        assertThat(server.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void folderCredentialsWithOneIdNeverShareASession() throws Exception {
+        String script = "sshExec host: '" + host(server) + "', credentialsId: 'deploy', command: 'echo hello'";
+        WorkflowRun[] runs = new WorkflowRun[2];
+        for (int i = 0; i < runs.length; i++) {
+            Folder folder = jenkins.createProject(Folder.class, "team" + i);
+            TestKey key = TestKey.generate(TestKey.Type.ED25519);
+            server.authorize(key);
+            SshJenkins.add(SshJenkins.folderStore(folder), SshJenkins.key("deploy", OpenSshServer.user(), key));
+            WorkflowJob job = SshJenkins.define(folder.createProject(WorkflowJob.class, "job"), script);
+            runs[i] = jenkins.buildAndAssertSuccess(job);
+        }
+        jenkins.assertLogContains("(new session)", runs[0]);
+        jenkins.assertLogContains("(new session)", runs[1]);
+        assertThat(server.logins()).isEqualTo(2);
+    }
+
+    @Test
+    void credentialsOfAnotherFolderAreNotFound() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, "team");
+        SshJenkins.add(
+                SshJenkins.folderStore(folder), SshJenkins.key("theirs", OpenSshServer.user(), server.userKey()));
+        WorkflowRun run = jenkins.buildAndAssertStatus(
+                Result.FAILURE,
+                pipeline(jenkins, "sshExec host: '" + host(server) + "', credentialsId: 'theirs', command: 'true'"));
+        jenkins.assertLogContains("There are no credentials \"theirs\" that this build may use", run);
+    }
+
+    @Test
+    void useOfCredentialsIsTracked() throws Exception {
+        WorkflowJob job = pipeline(jenkins, "sshExec host: '" + host(server) + "', command: 'true'");
+        jenkins.buildAndAssertSuccess(job);
+        Fingerprint used = CredentialsProvider.getFingerprintOf(SshJenkins.system()
+                .getCredentials(com.cloudbees.plugins.credentials.domains.Domain.global())
+                .get(0));
+        assertThat(used).isNotNull();
+        assertThat(used.getJobs()).contains(job.getFullName());
+    }
+
+    @Test
+    void stoppingTheBuildStopsTheStep() throws Exception {
+        Path started = server.directory().resolve("started");
+        WorkflowJob job = pipeline(
+                jenkins, "sshExec host: '" + host(server) + "', command: 'touch " + started + "; exec sleep 1000'");
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        await().until(() -> Files.exists(started));
+        run.getExecutor().interrupt();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+        await().untilAsserted(() ->
+                assertThat(SshPoolService.get().pool().snapshot().hosts()).allMatch(host -> host.leases() == 0));
+    }
+
+    @Test
+    void waitingIsToldWithThePlaceInLine() throws Exception {
+        SshExecConfiguration.get().setSessionsPerHost(1);
+        Path go = server.directory().resolve("go");
+        WorkflowJob job = pipeline(
+                jenkins,
+                "parallel a: { sshExec host: '" + host(server) + "', command: 'until [ -e " + go
+                        + " ]; do sleep 0.05; done' }, b: { sshExec host: '" + host(server) + "', command: 'true' }");
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("Waiting for a session to 127.0.0.1, number 1 in line.", run);
+        Files.createFile(go);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
+    @Test
+    void outputIsCompleteInsideANodeBlockOnAnAgent() throws Exception {
+        jenkins.createOnlineSlave(hudson.model.Label.get("remote"));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(pipeline(
+                jenkins, "node('remote') { sshExec host: '" + host(server) + "', command: 'printf last-words' }"));
+        jenkins.assertLogContains("last-words\n", run);
+    }
+
+    @Test
+    void noSecretIsLeftInTheBuildDirectory() throws Exception {
+        WorkflowRun run = jenkins.buildAndAssertSuccess(
+                pipeline(jenkins, "sshExec host: '" + host(server) + "', command: 'echo hello'; sleep 1"));
+        String secret =
+                server.userKey().privateText().lines().skip(1).findFirst().orElseThrow();
+        try (var files = Files.walk(run.getRootDir().toPath())) {
+            assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file -> assertThat(
+                            Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .doesNotContain(secret));
+        }
+    }
+
+    @Test
+    void aCommandHoldsNoThreadOfItsOwn() throws Exception {
+        SshExecConfiguration.get().setSessionsPerHost(20);
+        Path go = server.directory().resolve("go");
+        WorkflowRun run = pipeline(
+                        jenkins,
+                        "def b = [:]; for (int i = 0; i < 20; i++) { b[\"c$i\"] = { sshExec host: '" + host(server)
+                                + "', command: 'until [ -e " + go + " ]; do sleep 0.2; done' } }; parallel b")
+                .scheduleBuild2(0)
+                .waitForStart();
+        await().atMost(Duration.ofSeconds(60)).until(() -> server.commands() == 20);
+        // The workers that connected have nothing left to do but to wait for more work.
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("ssh-exec worker"))
+                        .filter(thread -> Set.of(Thread.State.RUNNABLE, Thread.State.BLOCKED)
+                                .contains(thread.getState())))
+                .isEmpty());
+        Files.createFile(go);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+}
