@@ -1,0 +1,129 @@
+package io.jenkins.plugins.sshexec.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.sshd.server.ExitCallback;
+
+/** One command as the {@link EmbeddedSshServer} sees it. Used by the thread that runs its script. */
+public final class RemoteCall {
+
+    private static final Logger LOGGER = Logger.getLogger(RemoteCall.class.getName());
+    private static final int SCRIPT_FAILED = 255;
+
+    private final String command;
+    private final ScriptedChannel channel;
+    private final InputStream in;
+    private final OutputStream out;
+    private final OutputStream err;
+    private final ExitCallback exit;
+
+    RemoteCall(
+            String command,
+            ScriptedChannel channel,
+            InputStream in,
+            OutputStream out,
+            OutputStream err,
+            ExitCallback exit) {
+        this.command = command;
+        this.channel = channel;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.exit = exit;
+    }
+
+    public String command() {
+        return command;
+    }
+
+    public RemoteCall stdout(String text) throws IOException {
+        return stdout(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public RemoteCall stdout(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+        return this;
+    }
+
+    public RemoteCall stderr(String text) throws IOException {
+        err.write(text.getBytes(StandardCharsets.UTF_8));
+        err.flush();
+        return this;
+    }
+
+    /** Copies stdin to stdout until the client ends it. */
+    public RemoteCall copyInput() throws IOException {
+        in.transferTo(out);
+        out.flush();
+        return this;
+    }
+
+    /** Ends the command with an exit status. */
+    public void exit(int status) {
+        exit.onExit(status);
+    }
+
+    /** Ends the command as one that a signal killed; without SIG, such as {@code KILL}. */
+    public void signalled(String signal) throws IOException {
+        channel.sendExitSignal(signal);
+    }
+
+    /** Ends the channel without saying how the command ended. */
+    public void endWithoutStatus() {
+        channel.close(false);
+    }
+
+    /** Cuts the TCP connection. */
+    public void dropConnection() {
+        channel.getSession().close(true);
+    }
+
+    /** Never ends; interrupted when the server is closed. */
+    public void hang() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
+    void run(EmbeddedSshServer.Script script) {
+        try {
+            script.run(this);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server is being closed
+        } catch (Exception e) {
+            LOGGER.log(Level.FINE, "The script of " + command + " failed", e);
+            exit.onExit(SCRIPT_FAILED, e.toString());
+        }
+    }
+
+    void runProcess() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("/bin/sh", "-c", command).start();
+        try {
+            Thread errors = new Thread(() -> copy(process.getErrorStream(), err), "embedded sshd stderr");
+            errors.setDaemon(true);
+            errors.start();
+            process.getOutputStream().close();
+            copy(process.getInputStream(), out);
+            errors.join();
+            exit.onExit(process.waitFor());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void copy(InputStream from, OutputStream to) {
+        try {
+            byte[] buffer = new byte[8192];
+            for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+                to.write(buffer, 0, length);
+                to.flush();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The client went away", e);
+        }
+    }
+}
