@@ -10,10 +10,15 @@ import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
 import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Vector;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +27,8 @@ import java.util.stream.Collectors;
  * read is passed over as long as another one can, as ssh(1) does.
  */
 final class JschKeyLogin implements JschLogin, IdentityRepository {
+
+    private static final Logger LOGGER = Logger.getLogger(JschKeyLogin.class.getName());
 
     private final List<KeyPair> keys;
     private final List<String> unusable;
@@ -98,15 +105,37 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
         if (passphrase.length == 0) {
             throw new JSchException("is encrypted: add its passphrase to the credentials");
         }
-        boolean unlocked;
+        byte[] latin1 = asLatin1(passphrase);
         try {
-            unlocked = pair.decrypt(passphrase);
+            if (!opens(pair, passphrase) && !opens(pair, latin1)) {
+                throw new JSchException("does not open with the passphrase of the credentials");
+            }
+        } finally {
+            Arrays.fill(latin1, (byte) 0);
+        }
+    }
+
+    private static boolean opens(KeyPair pair, byte[] passphrase) {
+        try {
+            return pair.decrypt(passphrase);
         } catch (RuntimeException e) {
-            throw new JSchException("does not open with the passphrase of the credentials (" + e.getMessage() + ")", e);
+            LOGGER.log(Level.FINE, "JSch stumbled over what a passphrase made of a key", e);
+            return false;
         }
-        if (!unlocked) {
-            throw new JSchException("does not open with the passphrase of the credentials");
-        }
+    }
+
+    /**
+     * For PKCS#8 keys JSch takes each byte of the passphrase for a character, which the JDK then writes as UTF-8. A
+     * passphrase of Latin-1 characters comes out right if it goes in as Latin-1; one with others cannot be used there.
+     */
+    private static byte[] asLatin1(byte[] utf8) {
+        CharBuffer chars = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(utf8));
+        ByteBuffer latin1 = StandardCharsets.ISO_8859_1.encode(chars);
+        byte[] bytes = new byte[latin1.remaining()];
+        latin1.get(bytes);
+        Arrays.fill(chars.array(), '\0');
+        Arrays.fill(latin1.array(), (byte) 0);
+        return bytes;
     }
 
     @Override
