@@ -51,8 +51,13 @@ final class PoolFixture implements AutoCloseable {
         pool = new CommonsSessionPool(transport, settings, clock, this::execute, scheduler);
     }
 
-    /** Lets the transport check the limits of {@code settings}. */
-    void promise(PoolSettings settings) {
+    /** Changes the settings, and the limits that the transport checks. */
+    void apply(PoolSettings settings) {
+        promise(settings);
+        pool.apply(settings);
+    }
+
+    private void promise(PoolSettings settings) {
         transport.setLimits(new FakeTransport.Limits(
                 settings.sessionsPerHost(),
                 settings.sessionsInTotal(),

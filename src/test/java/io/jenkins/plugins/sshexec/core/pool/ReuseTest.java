@@ -185,9 +185,7 @@ class ReuseTest {
 
     @Test
     void theLongestIdleSessionMakesRoomForOneToAnotherHost() {
-        PoolSettings one = limits(1, 1, 1);
-        fixture.pool.apply(one);
-        fixture.promise(one);
+        fixture.apply(limits(1, 1, 1));
         SessionLease oldest = fixture.lease("web1");
         oldest.close();
         fixture.lease("web2").close();
@@ -231,9 +229,8 @@ class ReuseTest {
     void loweredLimitsCloseIdleSessionsAndLeaveLeasedOnesAlone() {
         List<SessionLease> leases = Stream.of("web1", "web1", "web2", "web2").map(fixture::lease).toList();
         leases.subList(0, 3).forEach(SessionLease::close);
-        PoolSettings one = limits(1, 1, 1);
 
-        fixture.pool.apply(one);
+        fixture.pool.apply(limits(1, 1, 1));
 
         assertThat(fixture.retired(RetireReason.SETTINGS)).isEqualTo(2);
         assertThat(fixture.transport.openSessions()).hasSize(2).contains(fixture.session(leases.get(3)));
