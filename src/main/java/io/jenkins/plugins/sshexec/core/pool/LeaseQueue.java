@@ -2,7 +2,6 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
-import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,30 +36,6 @@ import java.util.function.Supplier;
  */
 final class LeaseQueue {
 
-    /** How long a host is remembered to carry fewer channels than the settings say; then it is tried again. */
-    static final Duration REFUSAL_MEMORY = Duration.ofMinutes(10);
-
-    /** What the queue holds of one host and port. */
-    private static final class Host {
-        /** By arrival. */
-        final TreeMap<Long, PooledLease> line = new TreeMap<>();
-
-        final List<Slot> slots = new ArrayList<>();
-
-        /** As many leases did the server bear at once on one session. */
-        int learnedSeats = Integer.MAX_VALUE;
-
-        long learnedNanos;
-
-        PooledLease head() {
-            return line.firstEntry().getValue();
-        }
-
-        int leases() {
-            return slots.stream().mapToInt(slot -> slot.leases.size()).sum();
-        }
-    }
-
     private final Supplier<PoolSettings> settings;
     private final NanoClock clock;
     private final Consumer<PooledLease> onSeated;
@@ -69,7 +44,7 @@ final class LeaseQueue {
     private final Object lock = new Object();
 
     /** Hosts with slots, a line, or a lesson learnt. Guarded by {@link #lock}. */
-    private final Map<Endpoint, Host> hosts = new HashMap<>();
+    private final Map<Endpoint, HostPermits> hosts = new HashMap<>();
 
     /** All slots, oldest first. Guarded by {@link #lock}. */
     private final Set<Slot> slots = new LinkedHashSet<>();
@@ -108,7 +83,7 @@ final class LeaseQueue {
             if (lease.arrival == 0) {
                 lease.arrival = ++arrivals;
             }
-            Host host = hosts.computeIfAbsent(lease.endpoint(), endpoint -> new Host());
+            HostPermits host = hosts.computeIfAbsent(lease.endpoint(), endpoint -> new HostPermits(clock));
             if (waiting > 0 || !seat(host, lease, null, seated)) {
                 lease.state = PooledLease.State.WAITING;
                 host.line.put(lease.arrival, lease);
@@ -157,7 +132,7 @@ final class LeaseQueue {
             if (lease.state != PooledLease.State.WAITING) {
                 return Optional.empty();
             }
-            Host host = hosts.get(lease.endpoint());
+            HostPermits host = hosts.get(lease.endpoint());
             timeout = new SshException.PoolTimeout(lease.endpoint(), limit, host.leases(), host.line.size());
             leaveLine(lease);
             serve(seated);
@@ -269,9 +244,7 @@ final class LeaseQueue {
     void learnSeats(PooledLease lease) {
         synchronized (lock) {
             if (lease.state == PooledLease.State.LEASED) {
-                Host host = hosts.get(lease.endpoint());
-                host.learnedSeats = Math.max(1, Math.min(seats(host), lease.slot.leases.size() - 1));
-                host.learnedNanos = clock.nanoTime();
+                hosts.get(lease.endpoint()).refused(lease.slot.leases.size() - 1, settings.get());
             }
         }
     }
@@ -280,7 +253,7 @@ final class LeaseQueue {
     void settingsChanged() {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
-            hosts.values().forEach(host -> host.learnedSeats = Integer.MAX_VALUE);
+            hosts.values().forEach(HostPermits::forgetRefusals);
             serve(seated);
         }
         seated.forEach(onSeated);
@@ -291,7 +264,7 @@ final class LeaseQueue {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
             serve(seated);
-            hosts.values().removeIf(host -> host.line.isEmpty() && host.slots.isEmpty() && !remembersRefusal(host));
+            hosts.values().removeIf(HostPermits::isIdle);
         }
         seated.forEach(onSeated);
     }
@@ -332,16 +305,11 @@ final class LeaseQueue {
             Set<Endpoint> endpoints = new LinkedHashSet<>(hosts.keySet());
             endpoints.addAll(idle.keySet());
             return endpoints.stream()
-                    .map(endpoint ->
-                            row(endpoint, hosts.getOrDefault(endpoint, new Host()), idle.getOrDefault(endpoint, 0)))
+                    .map(endpoint -> hosts.getOrDefault(endpoint, new HostPermits(clock)).snapshot(endpoint, idle.getOrDefault(endpoint, 0)))
                     .filter(row -> row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
                     .sorted(Comparator.comparing(row -> row.endpoint().toString()))
                     .toList();
         }
-    }
-
-    private static PoolSnapshot.Host row(Endpoint endpoint, Host host, int idle) {
-        return new PoolSnapshot.Host(endpoint, host.leases(), host.slots.size(), idle, host.line.size());
     }
 
     // From here on: call with the lock held.
@@ -357,7 +325,7 @@ final class LeaseQueue {
         boolean served = true;
         while (waiting > 0 && served) {
             Slot draining = draining();
-            Optional<Host> next = hosts.values().stream()
+            Optional<HostPermits> next = hosts.values().stream()
                     .filter(host -> !host.line.isEmpty() && canSeat(host, draining))
                     .min(Comparator.comparingLong(host -> host.head().arrival));
             next.ifPresent(host -> {
@@ -369,18 +337,17 @@ final class LeaseQueue {
         }
     }
 
-    private boolean canSeat(Host host, Slot draining) {
-        return freeSeat(host, host.head().key(), draining).isPresent() || mayOpen(host);
+    private boolean canSeat(HostPermits host, Slot draining) {
+        return host.freeSeat(host.head().key(), settings.get(), draining).isPresent() || mayOpen(host);
     }
 
-    private boolean mayOpen(Host host) {
-        return slots.size() < settings.get().sessionsInTotal()
-                && host.slots.size() < settings.get().sessionsPerHost();
+    private boolean mayOpen(HostPermits host) {
+        return slots.size() < settings.get().sessionsInTotal() && host.slots.size() < settings.get().sessionsPerHost();
     }
 
     /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
-    private boolean seat(Host host, PooledLease lease, Slot draining, Collection<PooledLease> seated) {
-        Optional<Slot> shared = freeSeat(host, lease.key(), draining);
+    private boolean seat(HostPermits host, PooledLease lease, Slot draining, Collection<PooledLease> seated) {
+        Optional<Slot> shared = host.freeSeat(lease.key(), settings.get(), draining);
         if (shared.isEmpty() && !mayOpen(host)) {
             return false;
         }
@@ -399,23 +366,6 @@ final class LeaseQueue {
         return true;
     }
 
-    private Optional<Slot> freeSeat(Host host, SessionKey key, Slot draining) {
-        int seats = seats(host);
-        return host.slots.stream()
-                .filter(slot -> slot != draining
-                        && slot.leases.size() < seats
-                        && slot.key().equals(key))
-                .filter(this::takesLeases)
-                .findFirst();
-    }
-
-    private boolean takesLeases(Slot slot) {
-        PooledSession session = slot.session;
-        return slot.state != Slot.State.ENDING
-                && slot.retired == null
-                && (session == null || !session.olderThan(settings.get().maxAge()));
-    }
-
     /** The slot to be kept from new leases so that it comes free; null while no line needs that. */
     private Slot draining() {
         if (slots.size() < settings.get().sessionsInTotal()) {
@@ -424,21 +374,9 @@ final class LeaseQueue {
         boolean needed = hosts.values().stream()
                 .anyMatch(host -> !host.line.isEmpty()
                         && host.slots.size() < settings.get().sessionsPerHost()
-                        && freeSeat(host, host.head().key(), null).isEmpty());
+                        && host.freeSeat(host.head().key(), settings.get(), null).isEmpty());
         return needed
-                ? slots.stream()
-                        .min(Comparator.comparingInt(slot -> slot.leases.size()))
-                        .orElseThrow()
+                ? slots.stream().min(Comparator.comparingInt(slot -> slot.leases.size())).orElseThrow()
                 : null;
-    }
-
-    /** As many leases may a session to this host carry. */
-    private int seats(Host host) {
-        int asSet = settings.get().channelsPerSession();
-        return remembersRefusal(host) ? Math.min(asSet, host.learnedSeats) : asSet;
-    }
-
-    private boolean remembersRefusal(Host host) {
-        return host.learnedSeats < Integer.MAX_VALUE && clock.nanoTime() - host.learnedNanos < REFUSAL_MEMORY.toNanos();
     }
 }

@@ -243,7 +243,7 @@ class SharedSessionTest {
 
         assertThat(fixture.lease("web1").session()).isNotSameAs(one.session());
         assertThat(fixture.lease("web2").session()).isSameAs(fixture.lease("web2").session());
-        fixture.clock.advance(LeaseQueue.REFUSAL_MEMORY);
+        fixture.clock.advance(HostPermits.REFUSAL_MEMORY);
         assertThat(fixture.lease("web1").session()).isSameAs(one.session());
     }
 

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.sshexec.core.pool;
+
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.SessionKey;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The line, the slots and the seats of one host and port.
+ *
+ * <p>Bookkeeping of the {@link LeaseQueue}: all of it is guarded by the queue's lock.
+ */
+final class HostPermits {
+
+    /** How long a host is remembered to carry fewer channels than the settings say; then it is tried again. */
+    static final Duration REFUSAL_MEMORY = Duration.ofMinutes(10);
+
+    private final NanoClock clock;
+
+    /** Leases that wait, by their arrival. */
+    final TreeMap<Long, PooledLease> line = new TreeMap<>();
+
+    /** Slots in use, oldest first. */
+    final List<Slot> slots = new ArrayList<>();
+
+    /** The server bore this many leases on one session and refused more. */
+    private int learnedSeats = Integer.MAX_VALUE;
+
+    /** When that was. */
+    private long learnedNanos;
+
+    HostPermits(NanoClock clock) {
+        this.clock = clock;
+    }
+
+    /** Who is next; there must be a line. */
+    PooledLease head() {
+        return line.firstEntry().getValue();
+    }
+
+    /** Leases with a seat. */
+    int leases() {
+        return slots.stream().mapToInt(slot -> slot.leases.size()).sum();
+    }
+
+    /**
+     * A slot that takes another lease of this key.
+     *
+     * @param draining the slot that is to come free and takes no lease; null where there is none
+     */
+    Optional<Slot> freeSeat(SessionKey key, PoolSettings settings, Slot draining) {
+        int seats = seats(settings);
+        return slots.stream()
+                .filter(slot -> slot != draining && slot.leases.size() < seats && slot.key().equals(key))
+                .filter(slot -> takesLeases(slot, settings))
+                .findFirst();
+    }
+
+    private static boolean takesLeases(Slot slot, PoolSettings settings) {
+        PooledSession session = slot.session;
+        return slot.state != Slot.State.ENDING
+                && slot.retired == null
+                && (session == null || !session.olderThan(settings.maxAge()));
+    }
+
+    /** As many leases may one session carry. */
+    private int seats(PoolSettings settings) {
+        int asSet = settings.channelsPerSession();
+        return remembersRefusal() ? Math.min(asSet, learnedSeats) : asSet;
+    }
+
+    /** The server bears only {@code borne} leases on a session, fewer than one of its sessions had. */
+    void refused(int borne, PoolSettings settings) {
+        learnedSeats = Math.max(1, Math.min(seats(settings), borne));
+        learnedNanos = clock.nanoTime();
+    }
+
+    void forgetRefusals() {
+        learnedSeats = Integer.MAX_VALUE;
+    }
+
+    private boolean remembersRefusal() {
+        return learnedSeats < Integer.MAX_VALUE && clock.nanoTime() - learnedNanos < REFUSAL_MEMORY.toNanos();
+    }
+
+    /** Whether there is nothing here worth remembering. */
+    boolean isIdle() {
+        return line.isEmpty() && slots.isEmpty() && !remembersRefusal();
+    }
+
+    PoolSnapshot.Host snapshot(Endpoint endpoint, int idleSessions) {
+        return new PoolSnapshot.Host(endpoint, leases(), slots.size(), idleSessions, line.size());
+    }
+}
