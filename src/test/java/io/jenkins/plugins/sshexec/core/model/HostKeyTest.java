@@ -1,0 +1,41 @@
+package io.jenkins.plugins.sshexec.core.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostKeyTest {
+
+    /** The host key of github.com, whose fingerprint GitHub publishes. */
+    private static final byte[] GITHUB =
+            Base64.getDecoder().decode("AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl");
+
+    @Test
+    void typeAndFingerprintAsSshKeygenShowsThem() {
+        HostKey key = HostKey.ofBlob(GITHUB);
+        assertThat(key.type()).isEqualTo("ssh-ed25519");
+        assertThat(key.fingerprint()).isEqualTo("SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU");
+        assertThat(key).hasToString("ssh-ed25519 SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU");
+    }
+
+    @Test
+    void comparesByContentAndCannotBeChanged() {
+        HostKey key = HostKey.ofBlob(GITHUB);
+        key.blob()[10] ^= 1;
+        assertThat(key).isEqualTo(HostKey.ofBlob(GITHUB)).hasSameHashCodeAs(HostKey.ofBlob(GITHUB));
+        byte[] other = GITHUB.clone();
+        other[50] ^= 1;
+        assertThat(key).isNotEqualTo(HostKey.ofBlob(other));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "AAAA", "AAAAAA==", "AAAAC3NzaA==", "/////3NzaA=="})
+    void refusesWhatIsNoKey(String base64) {
+        byte[] blob = Base64.getDecoder().decode(base64);
+        assertThatIllegalArgumentException().isThrownBy(() -> HostKey.ofBlob(blob));
+    }
+}
