@@ -71,7 +71,8 @@ public final class SshTargetForm {
                 : FormValidation.warning(Messages.SshTargetForm_noSuchCredentials(id));
     }
 
-    private static boolean mayConfigure(@CheckForNull Item job) {
+    /** Whether the user may edit the job, or on a page outside of any job, everything. */
+    public static boolean mayConfigure(@CheckForNull Item job) {
         return job == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : job.hasPermission(Item.CONFIGURE);
     }
 

@@ -159,11 +159,14 @@ public final class SshExecStep extends SshStep {
         @POST
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckReturnResult(
+                @AncestorInPath Item job,
                 @QueryParameter boolean value,
                 @QueryParameter boolean returnStdout,
                 @QueryParameter boolean returnStatus) {
             boolean several = (value ? 1 : 0) + (returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) > 1;
-            return several ? FormValidation.error(Messages.SshExecStep_oneReturn()) : FormValidation.ok();
+            return several && SshTargetForm.mayConfigure(job)
+                    ? FormValidation.error(Messages.SshExecStep_oneReturn())
+                    : FormValidation.ok();
         }
     }
 }

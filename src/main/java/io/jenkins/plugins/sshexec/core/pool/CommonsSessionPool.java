@@ -92,8 +92,7 @@ public final class CommonsSessionPool implements SessionPool {
     }
 
     @Override
-    public CompletableFuture<SessionLease> lease(
-            SessionSpec spec, WaitObserver observer, Cancellation cancellation) {
+    public CompletableFuture<SessionLease> lease(SessionSpec spec, WaitObserver observer, Cancellation cancellation) {
         PooledLease lease = new PooledLease(spec, observer, this);
         Cancellation.Registration registration = cancellation.onCancel(() -> cancel(lease));
         lease.future().whenComplete((granted, failure) -> registration.close());
@@ -119,7 +118,8 @@ public final class CommonsSessionPool implements SessionPool {
         } catch (Exception e) {
             throw new IllegalStateException("The eviction policy and the factory throw nothing", e);
         }
-        connector.forgetAllBut(lifecycle.sessions().stream().map(PooledSession::key).toList());
+        connector.forgetAllBut(
+                lifecycle.sessions().stream().map(PooledSession::key).toList());
         queue.tidy();
     }
 
@@ -167,8 +167,8 @@ public final class CommonsSessionPool implements SessionPool {
         }
         if (place > 0) {
             Duration limit = settings.waitTimeout();
-            Future<?> timer = threads.after(
-                    limit, () -> queue.expire(lease, limit).ifPresent(timeout -> fail(lease, timeout)));
+            Future<?> timer =
+                    threads.after(limit, () -> queue.expire(lease, limit).ifPresent(timeout -> fail(lease, timeout)));
             lease.future().whenComplete((granted, failure) -> timer.cancel(false));
             tell(lease, place);
         }
@@ -359,7 +359,8 @@ public final class CommonsSessionPool implements SessionPool {
                 session.borrowed();
                 return session;
             } catch (NoSuchElementException e) {
-                // commons-pool2 counted the sessions, then looked for an idle one to close, and another thread closed the
+                // commons-pool2 counted the sessions, then looked for an idle one to close, and another thread closed
+                // the
                 // last one in between. There is room now: see resizeStore.
                 Thread.onSpinWait();
             } catch (RuntimeException e) {

@@ -55,7 +55,9 @@ final class HostPermits {
     Optional<Slot> freeSeat(SessionKey key, PoolSettings settings, Slot draining) {
         int seats = seats(settings);
         return slots.stream()
-                .filter(slot -> slot != draining && slot.leases.size() < seats && slot.key().equals(key))
+                .filter(slot -> slot != draining
+                        && slot.leases.size() < seats
+                        && slot.key().equals(key))
                 .filter(slot -> takesLeases(slot, settings))
                 .findFirst();
     }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -305,7 +304,8 @@ final class LeaseQueue {
             Set<Endpoint> endpoints = new LinkedHashSet<>(hosts.keySet());
             endpoints.addAll(idle.keySet());
             return endpoints.stream()
-                    .map(endpoint -> hosts.getOrDefault(endpoint, new HostPermits(clock)).snapshot(endpoint, idle.getOrDefault(endpoint, 0)))
+                    .map(endpoint -> hosts.getOrDefault(endpoint, new HostPermits(clock))
+                            .snapshot(endpoint, idle.getOrDefault(endpoint, 0)))
                     .filter(row -> row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
                     .sorted(Comparator.comparing(row -> row.endpoint().toString()))
                     .toList();
@@ -342,7 +342,8 @@ final class LeaseQueue {
     }
 
     private boolean mayOpen(HostPermits host) {
-        return slots.size() < settings.get().sessionsInTotal() && host.slots.size() < settings.get().sessionsPerHost();
+        return slots.size() < settings.get().sessionsInTotal()
+                && host.slots.size() < settings.get().sessionsPerHost();
     }
 
     /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
@@ -374,9 +375,12 @@ final class LeaseQueue {
         boolean needed = hosts.values().stream()
                 .anyMatch(host -> !host.line.isEmpty()
                         && host.slots.size() < settings.get().sessionsPerHost()
-                        && host.freeSeat(host.head().key(), settings.get(), null).isEmpty());
+                        && host.freeSeat(host.head().key(), settings.get(), null)
+                                .isEmpty());
         return needed
-                ? slots.stream().min(Comparator.comparingInt(slot -> slot.leases.size())).orElseThrow()
+                ? slots.stream()
+                        .min(Comparator.comparingInt(slot -> slot.leases.size()))
+                        .orElseThrow()
                 : null;
     }
 }

@@ -89,11 +89,14 @@ class HandshakeGateTest {
 
         gate.leave(turns.get(0), refusal);
 
-        assertThat(turns.subList(1, 3))
-                .allSatisfy(turn -> assertThat(turn.start.handle((start, failure) -> failure).join()).isSameAs(refusal));
+        assertThat(turns.subList(1, 3)).allSatisfy(turn -> assertThat(
+                        turn.start.handle((start, failure) -> failure).join())
+                .isSameAs(refusal));
         assertThat(others.get(1).start).isNotDone();
         turns.subList(1, 3).forEach(turn -> gate.leave(turn, refusal));
-        assertThat(gate.enter(KEY)).as("the next one may try, its secret may be new").matches(HandshakeGateTest::started);
+        assertThat(gate.enter(KEY))
+                .as("the next one may try, its secret may be new")
+                .matches(HandshakeGateTest::started);
     }
 
     @Test

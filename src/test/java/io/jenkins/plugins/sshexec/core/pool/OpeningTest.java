@@ -114,7 +114,9 @@ class OpeningTest {
         fixture.transport.holdChecks(false);
         SessionLease second = fixture.lease("web1");
         assertThat(second.session()).isSameAs(first.session());
-        assertThat(fixture.session(second).checks()).as("checks: the broken off one says nothing").isEqualTo(2);
+        assertThat(fixture.session(second).checks())
+                .as("checks: the broken off one says nothing")
+                .isEqualTo(2);
     }
 
     @Test
@@ -156,8 +158,12 @@ class OpeningTest {
         fixture.transport.nextHeld().fail(new SshException.ConnectFailed(WEB1, Stage.BANNER, "closed", null));
         fixture.transport.nextHeld().succeed();
 
-        assertThat(asked.stream().filter(CompletableFuture::isCompletedExceptionally).count()).isLessThanOrEqualTo(1);
-        assertThat(asked.stream().map(one -> one.handle((lease, failure) -> failure == null).join()))
+        assertThat(asked.stream()
+                        .filter(CompletableFuture::isCompletedExceptionally)
+                        .count())
+                .isLessThanOrEqualTo(1);
+        assertThat(asked.stream().map(one -> one.handle((lease, failure) -> failure == null)
+                        .join()))
                 .containsExactlyInAnyOrder(true, false);
     }
 
@@ -179,12 +185,13 @@ class OpeningTest {
         List<CompletableFuture<SessionLease>> asked = ask(2);
         fixture.pass(SETTINGS.connectTimeout());
 
-        assertThat(asked.stream().filter(CompletableFuture::isDone)).singleElement().satisfies(late -> assertThat(
-                        failure(late))
-                .isInstanceOfSatisfying(SshException.ConnectTimeout.class, timeout -> {
-                    assertThat(timeout.stage()).isEqualTo(Stage.WAITING);
-                    assertThat(timeout.limit()).isEqualTo(SETTINGS.connectTimeout());
-                }));
+        assertThat(asked.stream().filter(CompletableFuture::isDone))
+                .singleElement()
+                .satisfies(late -> assertThat(failure(late))
+                        .isInstanceOfSatisfying(SshException.ConnectTimeout.class, timeout -> {
+                            assertThat(timeout.stage()).isEqualTo(Stage.WAITING);
+                            assertThat(timeout.limit()).isEqualTo(SETTINGS.connectTimeout());
+                        }));
         fixture.transport.nextHeld().succeed();
     }
 

@@ -227,7 +227,8 @@ class ReuseTest {
 
     @Test
     void loweredLimitsCloseIdleSessionsAndLeaveLeasedOnesAlone() {
-        List<SessionLease> leases = Stream.of("web1", "web1", "web2", "web2").map(fixture::lease).toList();
+        List<SessionLease> leases =
+                Stream.of("web1", "web1", "web2", "web2").map(fixture::lease).toList();
         leases.subList(0, 3).forEach(SessionLease::close);
 
         fixture.pool.apply(limits(1, 1, 1));

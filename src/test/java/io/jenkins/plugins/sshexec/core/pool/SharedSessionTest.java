@@ -41,7 +41,9 @@ class SharedSessionTest {
         List<SessionLease> leases =
                 Stream.of("web1", "web1", "web1", "web1").map(fixture::lease).toList();
 
-        assertThat(leases.subList(0, 3)).extracting(SessionLease::session).containsOnly(leases.get(0).session());
+        assertThat(leases.subList(0, 3))
+                .extracting(SessionLease::session)
+                .containsOnly(leases.get(0).session());
         assertThat(leases.get(3).session()).isNotSameAs(leases.get(0).session());
         assertThat(leases).extracting(SessionLease::reused).containsExactly(false, true, true, false);
         assertThat(fixture.host("web1").sessionsInUse()).isEqualTo(2);
@@ -103,7 +105,10 @@ class SharedSessionTest {
 
         connect.succeed();
 
-        assertThat(asked.stream().map(PoolFixture::get).map(SessionLease::session).distinct())
+        assertThat(asked.stream()
+                        .map(PoolFixture::get)
+                        .map(SessionLease::session)
+                        .distinct())
                 .hasSize(1);
         assertThat(fixture.pool.snapshot().opened()).isEqualTo(1);
     }
@@ -213,8 +218,12 @@ class SharedSessionTest {
 
         get(joining).close();
         get(later).close();
-        assertThat(fixture.transport.sessions()).extracting(Object::toString)
-                .containsExactly("FakeSession[deploy@web1:22, closed]", "FakeSession[deploy@web1:22]", "FakeSession[other@web1:22]");
+        assertThat(fixture.transport.sessions())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "FakeSession[deploy@web1:22, closed]",
+                        "FakeSession[deploy@web1:22]",
+                        "FakeSession[other@web1:22]");
     }
 
     @Test
@@ -242,7 +251,8 @@ class SharedSessionTest {
         refused.close();
 
         assertThat(fixture.lease("web1").session()).isNotSameAs(one.session());
-        assertThat(fixture.lease("web2").session()).isSameAs(fixture.lease("web2").session());
+        assertThat(fixture.lease("web2").session())
+                .isSameAs(fixture.lease("web2").session());
         fixture.clock.advance(HostPermits.REFUSAL_MEMORY);
         assertThat(fixture.lease("web1").session()).isSameAs(one.session());
     }

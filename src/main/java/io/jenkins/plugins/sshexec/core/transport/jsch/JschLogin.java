@@ -26,6 +26,9 @@ interface JschLogin extends AutoCloseable {
         if (login instanceof PasswordLogin password) {
             return new JschPasswordLogin(password);
         }
-        return JschKeyLogin.of((KeyLogin) login, endpoint, jsch);
+        if (login instanceof KeyLogin keys) {
+            return JschKeyLogin.of(keys, endpoint, jsch);
+        }
+        throw new IllegalArgumentException("No way to log in by " + login.getClass());
     }
 }

@@ -59,7 +59,7 @@ final class Wire implements SocketFactory {
     private volatile Deadline handshake;
 
     private volatile Duration interval = Duration.ZERO;
-    private volatile KeepAlive keepAlive;
+    private volatile KeepAlive keepAlive = () -> {};
 
     /** Whether a thread is within a write to the socket. */
     private volatile boolean writing;

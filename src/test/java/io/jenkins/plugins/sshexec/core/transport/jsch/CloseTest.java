@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer.OnOpen;
 import io.jenkins.plugins.sshexec.testing.Policies;
 import io.jenkins.plugins.sshexec.testing.TcpProxy;
-import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -109,8 +109,8 @@ class CloseTest {
 
     @Test
     void failedHandshakes() {
-        assertThatThrownBy(() -> fixture.connect(
-                        server.endpoint(), EmbeddedSshServer.login(), Policies.refuse(Cause.UNKNOWN)))
+        assertThatThrownBy(() ->
+                        fixture.connect(server.endpoint(), EmbeddedSshServer.login(), Policies.refuse(Cause.UNKNOWN)))
                 .isInstanceOf(SshException.HostKeyRefused.class);
     }
 

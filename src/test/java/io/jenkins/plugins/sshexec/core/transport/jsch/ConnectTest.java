@@ -58,8 +58,11 @@ class ConnectTest {
     void nameLookUpThatHangs() {
         CountDownLatch never = new CountDownLatch(1);
         try {
-            assertTimeout(Stage.NAME_LOOKUP, () -> lookingUp(host -> hang(never)).connect(
-                    spec(new Endpoint("web1", 22), EmbeddedSshServer.login(), Policies.acceptAny()), SHORT, cancellation));
+            assertTimeout(Stage.NAME_LOOKUP, () -> lookingUp(host -> hang(never))
+                    .connect(
+                            spec(new Endpoint("web1", 22), EmbeddedSshServer.login(), Policies.acceptAny()),
+                            SHORT,
+                            cancellation));
         } finally {
             never.countDown();
         }
@@ -93,9 +96,8 @@ class ConnectTest {
     void nextAddressWhereTheFirstRefuses() throws Exception {
         try (EmbeddedSshServer server = EmbeddedSshServer.start()) {
             // The server listens on 127.0.0.1 only.
-            JschTransport transport = lookingUp(host -> new InetAddress[] {
-                InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1")
-            });
+            JschTransport transport = lookingUp(
+                    host -> new InetAddress[] {InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1")});
             Endpoint named = new Endpoint("web1", server.endpoint().port());
             try (SshSession session = transport.connect(
                     spec(named, EmbeddedSshServer.login(), Policies.acceptAny()), LIMIT, cancellation)) {
@@ -106,9 +108,8 @@ class ConnectTest {
 
     @Test
     void allAddressesRefuse() throws Exception {
-        JschTransport transport = lookingUp(host -> new InetAddress[] {
-            InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")
-        });
+        JschTransport transport = lookingUp(
+                host -> new InetAddress[] {InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")});
         Endpoint named = new Endpoint("web1", RawServer.closedPort().port());
         assertThatThrownBy(() -> transport.connect(
                         spec(named, EmbeddedSshServer.login(), Policies.acceptAny()), LIMIT, cancellation))

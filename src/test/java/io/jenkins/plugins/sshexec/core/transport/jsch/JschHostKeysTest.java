@@ -72,7 +72,8 @@ class JschHostKeysTest {
     @Test
     void proposalHasNoCertificatesAndKeepsTheOrderOtherwise() {
         JschHostKeys keys = new JschHostKeys(server.endpoint(), Policies.knowing("ssh-rsa"));
-        assertThat(keys.proposal("ssh-ed25519-cert-v01@openssh.com,ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256"))
+        assertThat(keys.proposal(
+                        "ssh-ed25519-cert-v01@openssh.com,ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256"))
                 .isEqualTo("rsa-sha2-512,rsa-sha2-256,ssh-ed25519,ecdsa-sha2-nistp256");
     }
 

@@ -163,8 +163,7 @@ class LivenessTest {
 
     private SshSession connect(Duration keepAlive) throws SshException {
         return fixture.transport(keepAlive)
-                .connect(
-                        spec(proxy.endpoint(), server.login(), Policies.acceptAny()), LIMIT, new Cancellation());
+                .connect(spec(proxy.endpoint(), server.login(), Policies.acceptAny()), LIMIT, new Cancellation());
     }
 
     /** A global request "keepalive@openssh.com" in one AES-GCM packet, roughly. */

@@ -58,7 +58,8 @@ class LoginTest {
             return Arrays.stream(Type.values()).flatMap(type -> Arrays.stream(Format.values())
                     // ssh-keygen writes Ed25519 keys in OpenSSH's format whatever it is asked for.
                     .filter(format -> type != Type.ED25519 || format == Format.OPENSSH)
-                    .flatMap(format -> Stream.of("", PASSPHRASE).map(passphrase -> Arguments.of(type, format, passphrase))));
+                    .flatMap(format ->
+                            Stream.of("", PASSPHRASE).map(passphrase -> Arguments.of(type, format, passphrase))));
         }
 
         @ParameterizedTest
@@ -79,7 +80,8 @@ class LoginTest {
         void unusableKeyIsPassedOver() throws Exception {
             TestKey locked = TestKey.generate(Type.ED25519, Format.OPENSSH, PASSPHRASE);
             login(new KeyLogin(
-                    OpenSshServer.user(), List.of(locked.toPrivateKey("wrong"), server.userKey().toPrivateKey())));
+                    OpenSshServer.user(),
+                    List.of(locked.toPrivateKey("wrong"), server.userKey().toPrivateKey())));
         }
 
         @Test
