@@ -1,0 +1,150 @@
+package io.jenkins.plugins.sshexec.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarInputStream;
+import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+
+/** What is in the .hpi, and what must not be. */
+class HpiIT {
+    private static final String PACKAGE = "io/jenkins/plugins/sshexec/";
+    private static final String OWN_JAR = "WEB-INF/lib/ssh-exec.jar";
+
+    private JarFile hpi;
+
+    @BeforeEach
+    void open() throws IOException {
+        hpi = new JarFile(System.getProperty("hpi"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        hpi.close();
+    }
+
+    @Test
+    void holdsThePluginAndItsTwoLibraries() {
+        List<String> files = hpi.stream()
+                .filter(entry -> !entry.isDirectory())
+                .map(entry -> entry.getName().replaceAll("-[\\d.]+\\.jar$", ".jar"))
+                .toList();
+        assertThat(files)
+                .containsExactlyInAnyOrder(
+                        "META-INF/MANIFEST.MF", OWN_JAR, "WEB-INF/lib/jsch.jar", "WEB-INF/lib/commons-pool2.jar");
+    }
+
+    @Test
+    void holdsNoClassThatIsNotThePlugins() throws Exception {
+        Set<String> classes =
+                namesInJar().stream().filter(name -> name.endsWith(".class")).collect(Collectors.toSet());
+        assertThat(classes)
+                .contains(PACKAGE + "step/SshExecStep.class", PACKAGE + "step/Messages.class")
+                .allMatch(name -> name.startsWith(PACKAGE) && !name.startsWith(PACKAGE + "standalone/"));
+    }
+
+    @Test
+    void holdsFormsAndTexts() throws Exception {
+        assertThat(namesInJar())
+                .contains(
+                        "index.jelly",
+                        PACKAGE + "step/SshExecStep/config.jelly",
+                        PACKAGE + "step/SshExecStep/help-command.html",
+                        PACKAGE + "step/Messages.properties");
+    }
+
+    /** Without them Jenkins would load the plugin and find nothing in it. */
+    @Test
+    void holdsIndexesOfThePluginsClassesAlone() throws Exception {
+        assertThat(lines("META-INF/annotations/hudson.Extension.txt"))
+                .anyMatch(line -> line.contains("step.SshExecStep$DescriptorImpl"))
+                .allMatch(line -> line.startsWith("#") || line.contains("io.jenkins.plugins.sshexec."))
+                .noneMatch(line -> line.contains(".standalone."));
+        assertThat(lines("META-INF/services/annotations/org.jenkinsci.Symbol"))
+                .contains("io.jenkins.plugins.sshexec.config.SshExecConfiguration");
+        assertThat(lines("META-INF/services/annotations/hudson.init.Terminator"))
+                .containsExactly("io.jenkins.plugins.sshexec.lifecycle.SshPoolService");
+        assertThat(namesInJar()).contains("META-INF/annotations/hudson.Extension");
+    }
+
+    @Test
+    void saysInBothManifestsWhoseItIs() throws Exception {
+        assertManifest(hpi.getManifest().getMainAttributes());
+        try (JarInputStream jar = ownJar()) {
+            assertManifest(jar.getManifest().getMainAttributes());
+        }
+    }
+
+    private static void assertManifest(Attributes manifest) {
+        assertThat(manifest.getValue("Short-Name")).isEqualTo("ssh-exec");
+        assertThat(manifest.getValue("Long-Name")).isEqualTo("SSH Exec");
+        assertThat(manifest.getValue("Plugin-Version")).isNotEmpty();
+        assertThat(manifest.getValue("Jenkins-Version")).isEqualTo("2.516.3");
+        assertThat(manifest.getValue("Minimum-Java-Version")).isEqualTo("17");
+    }
+
+    /** The two POMs name the same plugins. */
+    @Test
+    void dependsOnThePluginsOfThePluginsOwnBuild() throws Exception {
+        Document pom = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(Path.of(System.getProperty("plugin.pom")).toFile());
+        XPath xpath = XPathFactory.newInstance().newXPath();
+        NodeList ids = (NodeList) xpath.evaluate(
+                "/project/dependencies/dependency[not(scope='test') and starts-with(groupId, 'org.jenkins')]/artifactId",
+                pom,
+                XPathConstants.NODESET);
+        Set<String> expected = new TreeSet<>();
+        for (int i = 0; i < ids.getLength(); i++) {
+            expected.add(ids.item(i).getTextContent());
+        }
+        String dependencies = hpi.getManifest().getMainAttributes().getValue("Plugin-Dependencies");
+        assertThat(Arrays.stream(dependencies.split(",")).map(each -> each.replaceAll(":.*", "")))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private JarInputStream ownJar() throws IOException {
+        return new JarInputStream(hpi.getInputStream(hpi.getJarEntry(OWN_JAR)));
+    }
+
+    private Set<String> namesInJar() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (JarInputStream jar = ownJar()) {
+            for (JarEntry entry = jar.getNextJarEntry(); entry != null; entry = jar.getNextJarEntry()) {
+                names.add(entry.getName());
+            }
+        }
+        return names;
+    }
+
+    private List<String> lines(String name) throws IOException {
+        try (JarInputStream jar = ownJar()) {
+            for (JarEntry entry = jar.getNextJarEntry(); entry != null; entry = jar.getNextJarEntry()) {
+                if (entry.getName().equals(name)) {
+                    return new String(jar.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList();
+                }
+            }
+        }
+        throw new AssertionError("No " + name + " in " + OWN_JAR);
+    }
+}
