@@ -120,17 +120,29 @@ final class Blocks {
 
     Object retry(int count, List<?> conditions, Callable<?> body) throws Exception {
         enter("retry");
-        for (int left = count; ; left--) {
-            try {
-                return braces("retry", "{", body);
-            } catch (Exception e) {
-                boolean again = left > 1 && mayRetry(e, conditions);
-                if (!again) {
-                    throw e;
+        try {
+            for (int left = count; ; left--) {
+                try {
+                    return once(body);
+                } catch (Exception e) {
+                    if (left <= 1 || !mayRetry(e, conditions)) {
+                        throw e;
+                    }
+                    say(e);
+                    build.say("Retrying");
                 }
-                say(e);
-                build.say("Retrying");
             }
+        } finally {
+            build.announce("// retry");
+        }
+    }
+
+    private Object once(Callable<?> body) throws Exception {
+        build.announce("{");
+        try {
+            return body.call();
+        } finally {
+            build.announce("}");
         }
     }
 

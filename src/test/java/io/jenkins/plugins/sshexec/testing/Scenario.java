@@ -1,0 +1,217 @@
+package io.jenkins.plugins.sshexec.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A Jenkinsfile of {@code src/test/resources/scenarios} and what its build must give. Its first lines are comments: what it
+ * shows, in words, and then what it needs and what it must give, each by a keyword.
+ *
+ * <pre>
+ * // A status other than 0 fails the step, in one sentence.
+ * // result: FAILURE
+ * // log: ^ERROR: .* exit status 3\.$
+ * sshExec host: env.SSH_HOST, command: 'exit 3'
+ * </pre>
+ *
+ * The script finds the server as {@code env.SSH_HOST}, {@code host:port}, and its user as {@code env.SSH_USER}. The keywords:
+ *
+ * <dl>
+ *   <dt>{@code server: openssh | embedded}
+ *   <dd>A real OpenSSH, the default, or an embedded server, which takes passwords.
+ *   <dt>{@code host-key: known | unknown | changed | accept-new | any}
+ *   <dd>What Jenkins knows of its host key, or how that is checked; known is the default.
+ *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT]}
+ *   <dd>Credentials of the controller or a folder, perhaps in a domain; see {@link Kind}. Where there is no such line, the
+ *       one login is a key named {@code login}.
+ *   <dt>{@code folder: NAME}
+ *   <dd>The job is in this folder.
+ *   <dt>{@code setting: NAME NUMBER}
+ *   <dd>One of the system configuration.
+ *   <dt>{@code builds: N}
+ *   <dd>So many builds, one after the other, and the last one counts; 1 is the default.
+ *   <dt>{@code result: RESULT}
+ *   <dd>SUCCESS is the default.
+ *   <dt>{@code log: REGEX}, {@code no-log: REGEX}
+ *   <dd>What is found in its log, and what is not. {@code ^} and {@code $} are those of a line; {@code ${SSH_HOST}} and the
+ *       like stand for themselves as text.
+ * </dl>
+ */
+public record Scenario(String name, String script, String description, Map<String, List<String>> needs) {
+
+    private static final Pattern KEYWORD = Pattern.compile("// (?<keyword>[a-z-]+): (?<value>.+)");
+
+    private static final Pattern CREDENTIALS = Pattern.compile(
+            "(?<id>\\S+) (?<kind>[a-z-]+)(?: in (?<folder>\\S+))?(?: for (?<host>\\S+))?");
+
+    private static final List<String> KEYWORDS = List.of(
+            "server", "host-key", "credentials", "folder", "setting", "builds", "result", "log", "no-log");
+
+    /** Kinds of credentials. */
+    public enum Kind {
+        /** A private key that the server accepts. */
+        KEY,
+        /** The same, under a passphrase. */
+        ENCRYPTED_KEY,
+        /** A private key that the server does not accept. */
+        OTHER_KEY,
+        /** Three keys that it does not accept, and then one that it does. */
+        SEVERAL_KEYS,
+        /** Text that is no private key. */
+        BROKEN_KEY,
+        PASSWORD,
+        OTHER_PASSWORD,
+        /** Of no use for SSH. */
+        SECRET_TEXT
+    }
+
+    /**
+     * One {@code credentials} line.
+     *
+     * @param folder null for the controller's own
+     * @param host null for no domain
+     */
+    public record Login(String id, Kind kind, String folder, String host) {}
+
+    /** All there are, by name. */
+    public static List<Scenario> all() {
+        try (Stream<Path> files = Files.list(files())) {
+            return files.filter(file -> file.toString().endsWith(".jenkinsfile"))
+                    .sorted()
+                    .map(Scenario::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path files() {
+        URL folder = Scenario.class.getResource("/scenarios");
+        try {
+            return Path.of(folder.toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Scenario read(Path file) {
+        try {
+            return parse(file.getFileName().toString().replace(".jenkinsfile", ""), Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @throws IllegalArgumentException for a keyword that there is none of */
+    static Scenario parse(String name, String script) {
+        StringBuilder description = new StringBuilder();
+        Map<String, List<String>> needs = new LinkedHashMap<>();
+        for (String line : script.lines().takeWhile(each -> each.startsWith("//")).toList()) {
+            Matcher keyword = KEYWORD.matcher(line);
+            if (!keyword.matches()) {
+                description.append(line.substring("//".length())); // the space after it parts the lines
+            } else if (KEYWORDS.contains(keyword.group("keyword"))) {
+                needs.computeIfAbsent(keyword.group("keyword"), any -> new ArrayList<>())
+                        .add(keyword.group("value").strip());
+            } else {
+                throw new IllegalArgumentException(name + ": no keyword " + keyword.group("keyword"));
+            }
+        }
+        return new Scenario(name, script, description.toString().strip(), needs);
+    }
+
+    public boolean usesOpenSsh() {
+        return one("server", "openssh").equals("openssh");
+    }
+
+    public String hostKey() {
+        return one("host-key", "known");
+    }
+
+    /** Null for a job at the top. */
+    public String folder() {
+        return one("folder", null);
+    }
+
+    public int builds() {
+        return Integer.parseInt(one("builds", "1"));
+    }
+
+    public Map<String, Integer> settings() {
+        Map<String, Integer> settings = new LinkedHashMap<>();
+        for (String setting : all("setting")) {
+            String[] words = setting.split(" ");
+            settings.put(words[0], Integer.valueOf(words[1]));
+        }
+        return settings;
+    }
+
+    public List<Login> logins() {
+        return needs.containsKey("credentials")
+                ? all("credentials").stream().map(this::login).toList()
+                : List.of(new Login("login", Kind.KEY, null, null));
+    }
+
+    private Login login(String line) {
+        Matcher words = CREDENTIALS.matcher(line);
+        if (!words.matches()) {
+            throw new IllegalArgumentException(name + ": cannot read the credentials " + line);
+        }
+        Kind kind = Kind.valueOf(words.group("kind").replace('-', '_').toUpperCase(Locale.ROOT));
+        return new Login(words.group("id"), kind, words.group("folder"), words.group("host"));
+    }
+
+    /** Compares what its last build has given. */
+    public void check(String result, String log, Map<String, String> environment) {
+        assertThat(log).as(description).doesNotContain("PRIVATE KEY");
+        assertThat(result).as("%s%n%s", description, log).isEqualTo(one("result", "SUCCESS"));
+        for (String regex : all("log")) {
+            assertThat(log).as(description).containsPattern(pattern(regex, environment));
+        }
+        for (String regex : all("no-log")) {
+            assertThat(log).as(description).doesNotContainPattern(pattern(regex, environment));
+        }
+    }
+
+    private static Pattern pattern(String regex, Map<String, String> environment) {
+        String filledIn = regex;
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            filledIn = filledIn.replace("${" + variable.getKey() + "}", Pattern.quote(variable.getValue()));
+        }
+        return Pattern.compile(filledIn, Pattern.MULTILINE);
+    }
+
+    private List<String> all(String keyword) {
+        return needs.getOrDefault(keyword, List.of());
+    }
+
+    private String one(String keyword, String whereAbsent) {
+        List<String> values = all(keyword);
+        return values.isEmpty() ? whereAbsent : values.get(0);
+    }
+
+    /** Where the file is, for IDEs. */
+    public URI source() {
+        return files().resolve(name + ".jenkinsfile").toUri();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,192 @@
+package io.jenkins.plugins.sshexec.testing;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey.DirectEntryPrivateKeySource;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStore;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.domains.HostnamePortSpecification;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.Descriptor.FormException;
+import hudson.model.ItemGroup;
+import hudson.util.Secret;
+import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
+import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
+import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+
+/** What a {@link Scenario} needs around it, set up in the Jenkins that runs, be it real or embedded: server, trust, logins. */
+public final class ScenarioStage implements AutoCloseable {
+
+    private static final String PASSPHRASE = "a passphrase";
+
+    private final Closeable server;
+    private final Endpoint endpoint;
+    private final HostKey hostKey;
+    private final String user;
+    private final Authorization authorization;
+
+    /** Makes the server accept a key. */
+    private interface Authorization {
+        void of(TestKey key) throws IOException;
+    }
+
+    private ScenarioStage(
+            Closeable server, Endpoint endpoint, HostKey hostKey, String user, Authorization authorization) {
+        this.server = server;
+        this.endpoint = endpoint;
+        this.hostKey = hostKey;
+        this.user = user;
+        this.authorization = authorization;
+    }
+
+    /**
+     * Starts the server and tells Jenkins of it; the calling test is skipped where the server is not installed.
+     *
+     * @param folder of the job; null where it is at the top
+     */
+    public static ScenarioStage set(Scenario scenario, ItemGroup<?> folder) throws Exception {
+        ScenarioStage stage = scenario.usesOpenSsh() ? openSsh() : embedded();
+        try {
+            stage.trust(scenario.hostKey());
+            for (Map.Entry<String, Integer> setting : scenario.settings().entrySet()) {
+                change(setting.getKey(), setting.getValue());
+            }
+            for (Scenario.Login login : scenario.logins()) {
+                stage.add(login, login.folder() == null ? Jenkins.get() : folder);
+            }
+            return stage;
+        } catch (Exception e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    private static ScenarioStage openSsh() throws IOException {
+        OpenSshServer server = OpenSshServer.start();
+        return new ScenarioStage(
+                server::close, server.endpoint(), server.hostKey(), OpenSshServer.user(), server::authorize);
+    }
+
+    private static ScenarioStage embedded() throws IOException {
+        EmbeddedSshServer server = EmbeddedSshServer.start();
+        server.runsRealProcesses();
+        return new ScenarioStage(
+                server::close, server.endpoint(), server.hostKey(), EmbeddedSshServer.USER, server::authorize);
+    }
+
+    /** For the builds. */
+    public Map<String, String> environment() {
+        return Map.of("SSH_HOST", endpoint.toString(), "SSH_USER", user);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+
+    private void trust(String hostKeyNeed) throws IOException {
+        SshExecConfiguration.get().setHostKeyVerification(switch (hostKeyNeed) {
+            case "known" -> knownHosts(hostKey);
+            case "unknown" -> knownHosts();
+            case "changed" -> knownHosts(TestKey.generate(TestKey.Type.ED25519).toHostKey());
+            case "accept-new" -> new AcceptNewVerification();
+            case "any" -> new NoVerification();
+            default -> throw new IllegalArgumentException("no host-key: " + hostKeyNeed);
+        });
+    }
+
+    private KnownHostsFileVerification knownHosts(HostKey... keys) throws IOException {
+        Path file = Jenkins.get().getRootDir().toPath().resolve("known_hosts");
+        Files.write(
+                file,
+                Stream.of(keys)
+                        .map(key -> endpoint.knownHostsName() + " " + key.type() + " "
+                                + Base64.getEncoder().encodeToString(key.blob()))
+                        .toList());
+        KnownHostsFileVerification verification = new KnownHostsFileVerification();
+        verification.setFile(file.toString());
+        return verification;
+    }
+
+    private static void change(String setting, int value) throws ReflectiveOperationException {
+        String setter = "set" + Character.toUpperCase(setting.charAt(0)) + setting.substring(1);
+        Method method = SshExecConfiguration.class.getMethod(setter, int.class);
+        method.invoke(SshExecConfiguration.get(), value);
+    }
+
+    private void add(Scenario.Login login, ItemGroup<?> place) throws IOException, FormException {
+        CredentialsStore store = storeOf(place);
+        StandardCredentials credentials = credentials(login);
+        if (login.host() == null) {
+            store.addCredentials(Domain.global(), credentials);
+        } else {
+            String includes = login.host().replace("${SSH_HOST}", endpoint.toString());
+            store.addDomain(
+                    new Domain(login.id(), null, List.of(new HostnamePortSpecification(includes, null))), credentials);
+        }
+    }
+
+    private static CredentialsStore storeOf(ItemGroup<?> place) {
+        for (CredentialsStore store : CredentialsProvider.lookupStores(place)) {
+            if (store.getContext() == place) {
+                return store;
+            }
+        }
+        throw new AssertionError("No credentials in " + place);
+    }
+
+    private StandardCredentials credentials(Scenario.Login login) throws IOException, FormException {
+        String id = login.id();
+        return switch (login.kind()) {
+            case KEY -> key(id, "", accepted(""));
+            case ENCRYPTED_KEY -> key(id, PASSPHRASE, accepted(PASSPHRASE));
+            case OTHER_KEY -> key(id, "", newKey());
+            case SEVERAL_KEYS -> key(id, "", newKey(), newKey(), newKey(), accepted(""));
+            case BROKEN_KEY -> key(id, "", "this is no key");
+            case PASSWORD -> password(id, EmbeddedSshServer.PASSWORD);
+            case OTHER_PASSWORD -> password(id, "not the one");
+            case SECRET_TEXT ->
+                new StringCredentialsImpl(CredentialsScope.GLOBAL, id, null, Secret.fromString("a secret text"));
+        };
+    }
+
+    private String accepted(String passphrase) throws IOException {
+        TestKey key = TestKey.generate(TestKey.Type.ED25519, TestKey.Format.OPENSSH, passphrase);
+        authorization.of(key);
+        return key.privateText();
+    }
+
+    private static String newKey() {
+        return TestKey.generate(TestKey.Type.ED25519).privateText();
+    }
+
+    private StandardCredentials key(String id, String passphrase, String... privateKeys) {
+        return new BasicSSHUserPrivateKey(
+                CredentialsScope.GLOBAL,
+                id,
+                user,
+                new DirectEntryPrivateKeySource(List.of(privateKeys)),
+                passphrase,
+                null);
+    }
+
+    private StandardCredentials password(String id, String password) throws FormException {
+        return new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, null, user, password);
+    }
+}
