@@ -56,11 +56,11 @@ public record Scenario(String name, String script, String description, Map<Strin
 
     private static final Pattern KEYWORD = Pattern.compile("// (?<keyword>[a-z-]+): (?<value>.+)");
 
-    private static final Pattern CREDENTIALS = Pattern.compile(
-            "(?<id>\\S+) (?<kind>[a-z-]+)(?: in (?<folder>\\S+))?(?: for (?<host>\\S+))?");
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("(?<id>\\S+) (?<kind>[a-z-]+)(?: in (?<folder>\\S+))?(?: for (?<host>\\S+))?");
 
-    private static final List<String> KEYWORDS = List.of(
-            "server", "host-key", "credentials", "folder", "setting", "builds", "result", "log", "no-log");
+    private static final List<String> KEYWORDS =
+            List.of("server", "host-key", "credentials", "folder", "setting", "builds", "result", "log", "no-log");
 
     /** Kinds of credentials. */
     public enum Kind {
@@ -121,7 +121,8 @@ public record Scenario(String name, String script, String description, Map<Strin
     static Scenario parse(String name, String script) {
         StringBuilder description = new StringBuilder();
         Map<String, List<String>> needs = new LinkedHashMap<>();
-        for (String line : script.lines().takeWhile(each -> each.startsWith("//")).toList()) {
+        for (String line :
+                script.lines().takeWhile(each -> each.startsWith("//")).toList()) {
             Matcher keyword = KEYWORD.matcher(line);
             if (!keyword.matches()) {
                 description.append(line.substring("//".length())); // the space after it parts the lines

@@ -101,14 +101,18 @@ public final class ScenarioStage implements AutoCloseable {
     }
 
     private void trust(String hostKeyNeed) throws IOException {
-        SshExecConfiguration.get().setHostKeyVerification(switch (hostKeyNeed) {
-            case "known" -> knownHosts(hostKey);
-            case "unknown" -> knownHosts();
-            case "changed" -> knownHosts(TestKey.generate(TestKey.Type.ED25519).toHostKey());
-            case "accept-new" -> new AcceptNewVerification();
-            case "any" -> new NoVerification();
-            default -> throw new IllegalArgumentException("no host-key: " + hostKeyNeed);
-        });
+        SshExecConfiguration.get()
+                .setHostKeyVerification(
+                        switch (hostKeyNeed) {
+                            case "known" -> knownHosts(hostKey);
+                            case "unknown" -> knownHosts();
+                            case "changed" ->
+                                knownHosts(
+                                        TestKey.generate(TestKey.Type.ED25519).toHostKey());
+                            case "accept-new" -> new AcceptNewVerification();
+                            case "any" -> new NoVerification();
+                            default -> throw new IllegalArgumentException("no host-key: " + hostKeyNeed);
+                        });
     }
 
     private KnownHostsFileVerification knownHosts(HostKey... keys) throws IOException {

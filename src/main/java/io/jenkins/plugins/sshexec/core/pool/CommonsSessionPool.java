@@ -2,7 +2,6 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
-import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -11,7 +10,6 @@ import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -21,34 +19,31 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
-import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
 
 /**
- * The pool: takes each lease from its seat in the {@link LeaseQueue} over a session of commons-pool2's store to the
- * caller, and back.
+ * The pool over commons-pool2: takes each lease from its seat in the {@link LeaseQueue} over a session of the {@link
+ * SessionStore} to the caller, and back.
  *
  * <p>Permits first: a lease has a seat before the store is asked, so that nobody ever waits inside commons-pool2 (its
- * waiting burns processor time and starves other keys). The store may hold twice as many sessions as may be in use and
- * makes room by itself.
+ * waiting burns processor time and starves other keys). The store holds twice as many sessions as may be in use, and
+ * closes the one longest idle where it needs room.
  *
  * <p>The opener of a slot borrows a session for it, checks or connects it; leases that join meanwhile wait for the same
  * opening. The opening uses the login and the cancellation of one lease, the opener, at a time. If that one is cancelled,
  * the attempt is broken off; only then does its future complete, so its login may be wiped then. If others wait for the
  * slot, the first of them becomes the opener and the attempt starts afresh with its login. A failed attempt fails all.
  *
- * <p>Lock order: {@link #resizing}, {@link LeaseQueue}, {@link PooledSession}; or commons-pool2's own locks, {@link
- * PooledSession}. The lock of {@link HandshakeGate} is taken alone. No transport call, no future and no caller's code runs
- * under a lock, with one exception: {@link #evictExpired} asks {@code isOpen} of idle sessions and closes them, neither of
- * which ever blocks, under commons-pool2's eviction lock, which nobody else takes.
+ * <p>Lock order: {@link #resizing} before {@link LeaseQueue} before {@link PooledSession}; {@link SessionStore}, then
+ * commons-pool2's own, before {@link PooledSession}. The lock of {@link HandshakeGate} is taken alone. Under none of them a
+ * future is completed, a caller's code run, or a transport call made that could block; under those of the store sessions
+ * are closed, which never blocks.
  */
 public final class CommonsSessionPool implements SessionPool {
 
     private static final Logger LOGGER = Logger.getLogger(CommonsSessionPool.class.getName());
 
     private final PoolCounters counters = new PoolCounters();
-    private final SessionLifecycle lifecycle;
-    private final GenericKeyedObjectPool<SessionKey, PooledSession> store;
+    private final SessionStore store;
     private final LeaseQueue queue;
     private final SessionConnector connector;
     private final PoolThreads threads;
@@ -72,23 +67,8 @@ public final class CommonsSessionPool implements SessionPool {
         threads = new PoolThreads(executor, scheduler);
         connector = new SessionConnector(transport, clock, threads);
         queue = new LeaseQueue(() -> this.settings, clock, lease -> threads.execute(() -> carry(lease)));
-        lifecycle = new SessionLifecycle(clock, counters);
-        store = new GenericKeyedObjectPool<>(lifecycle, storeConfig());
-        store.setEvictionPolicy((config, idle, idleOfKey) ->
-                lifecycle.evict(idle.getObject(), idleOfKey, store.getMaxTotal(), this.settings));
-        store.setSwallowedExceptionListener(e -> LOGGER.log(Level.WARNING, "The store of sessions went on after", e));
+        store = new SessionStore(() -> this.settings, clock, counters);
         resizeStore();
-    }
-
-    /** A store that never waits, has no thread and leaves all limits but the total one to the queue. */
-    private static GenericKeyedObjectPoolConfig<PooledSession> storeConfig() {
-        GenericKeyedObjectPoolConfig<PooledSession> config = new GenericKeyedObjectPoolConfig<>();
-        config.setBlockWhenExhausted(false);
-        config.setMaxTotalPerKey(-1);
-        config.setMaxIdlePerKey(-1);
-        config.setNumTestsPerEvictionRun(-1); // All of them.
-        config.setJmxEnabled(false);
-        return config;
     }
 
     @Override
@@ -111,21 +91,14 @@ public final class CommonsSessionPool implements SessionPool {
     @Override
     public void evictExpired() {
         resizeStore();
-        try {
-            store.evict();
-        } catch (IllegalStateException e) {
-            LOGGER.log(Level.FINE, "The store has been closed: nothing is left to evict", e);
-        } catch (Exception e) {
-            throw new IllegalStateException("The eviction policy and the factory throw nothing", e);
-        }
-        connector.forgetAllBut(
-                lifecycle.sessions().stream().map(PooledSession::key).toList());
+        store.evict();
+        connector.forgetAllBut(store.sessions().stream().map(PooledSession::key).toList());
         queue.tidy();
     }
 
     @Override
     public PoolSnapshot snapshot() {
-        Map<Endpoint, Integer> idle = lifecycle.sessions().stream()
+        Map<Endpoint, Integer> idle = store.sessions().stream()
                 .filter(session -> session.state() == PooledSession.State.IDLE)
                 .collect(Collectors.toMap(session -> session.key().endpoint(), session -> 1, Integer::sum));
         return new PoolSnapshot(
@@ -137,7 +110,6 @@ public final class CommonsSessionPool implements SessionPool {
     public void close() {
         queue.close().forEach(lease -> fail(lease, new CancellationException()));
         queue.seated().forEach(lease -> lease.stop().cancel());
-        lifecycle.sessions().forEach(session -> session.close(RetireReason.SHUTDOWN));
         store.close();
     }
 
@@ -208,7 +180,7 @@ public final class CommonsSessionPool implements SessionPool {
         try {
             opener.stop().throwIfCancelled();
             if (slot.session == null) {
-                slot.session = borrow(slot.key());
+                slot.session = store.borrow(slot.key());
             }
             ready = isReady(slot.session, opener.stop());
         } catch (SshException | RuntimeException | Error e) {
@@ -329,17 +301,11 @@ public final class CommonsSessionPool implements SessionPool {
             if (session != null) {
                 Optional<RetireReason> reason = queue.retired(slot).or(() -> reasonToClose(session));
                 if (reason.isPresent()) {
-                    session.close(reason.get());
-                    store.invalidateObject(session.key(), session);
+                    store.discard(session, reason.get());
                 } else {
-                    session.released();
-                    store.returnObject(session.key(), session);
+                    store.giveBack(session);
                 }
             }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("The factory throws nothing", e);
         } finally {
             queue.free(slot);
         }
@@ -352,28 +318,6 @@ public final class CommonsSessionPool implements SessionPool {
         return session.olderThan(settings.maxAge()) ? Optional.of(RetireReason.AGED) : Optional.empty();
     }
 
-    private PooledSession borrow(SessionKey key) throws SshException.PoolClosed {
-        while (true) {
-            try {
-                PooledSession session = store.borrowObject(key);
-                session.borrowed();
-                return session;
-            } catch (NoSuchElementException e) {
-                // commons-pool2 counted the sessions, then looked for an idle one to close, and another thread closed
-                // the
-                // last one in between. There is room now: see resizeStore.
-                Thread.onSpinWait();
-            } catch (RuntimeException e) {
-                if (store.isClosed()) {
-                    throw new SshException.PoolClosed(key.endpoint());
-                }
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException("The factory throws nothing", e);
-            }
-        }
-    }
-
     /**
      * Lets the store hold as many idle sessions as may be in use. While more are in use than that, since the limit was
      * lowered, these count: a borrower, who has a slot, must always find room after closing idle sessions.
@@ -381,7 +325,7 @@ public final class CommonsSessionPool implements SessionPool {
     private void resizeStore() {
         synchronized (resizing) {
             int inUse = settings.sessionsInTotal();
-            store.setMaxTotal(inUse + Math.max(inUse, queue.slotsInUse()));
+            store.resize(inUse + Math.max(inUse, queue.slotsInUse()));
         }
     }
 }

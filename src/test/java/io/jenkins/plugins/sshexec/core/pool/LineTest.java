@@ -245,6 +245,7 @@ class LineTest {
         first.close();
 
         assertThat(get(behind)).isNotNull();
+        fixture.settle();
         assertThat(after).isCompletedExceptionally();
     }
 
