@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
@@ -27,6 +29,8 @@ import org.springframework.security.core.Authentication;
  * the user's words comes out.
  */
 public final class RemoteCalls {
+
+    private static final Logger LOGGER = Logger.getLogger(RemoteCalls.class.getName());
 
     private RemoteCalls() {}
 
@@ -98,9 +102,10 @@ public final class RemoteCalls {
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof SshException ssh) {
-            AbortException abort = new AbortException(CallFailures.describe(ssh));
-            abort.initCause(ssh);
-            throw new CompletionException(abort);
+            // Not as the cause of what the build gets: Pipeline would print the stack traces of both into the build
+            // log.
+            LOGGER.log(Level.FINE, "A command failed", ssh);
+            cause = new AbortException(CallFailures.describe(ssh));
         }
         throw new CompletionException(cause);
     }

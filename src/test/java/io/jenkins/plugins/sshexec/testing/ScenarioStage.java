@@ -20,10 +20,10 @@ import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -40,6 +40,9 @@ public final class ScenarioStage implements AutoCloseable {
     private final HostKey hostKey;
     private final String user;
     private final Authorization authorization;
+
+    /** Settings that the scenario has changed, with their values before. */
+    private final Map<String, Integer> before = new HashMap<>();
 
     /** Makes the server accept a key. */
     private interface Authorization {
@@ -65,7 +68,7 @@ public final class ScenarioStage implements AutoCloseable {
         try {
             stage.trust(scenario.hostKey());
             for (Map.Entry<String, Integer> setting : scenario.settings().entrySet()) {
-                change(setting.getKey(), setting.getValue());
+                stage.before.put(setting.getKey(), change(setting.getKey(), setting.getValue()));
             }
             for (Scenario.Login login : scenario.logins()) {
                 stage.add(login, login.folder() == null ? Jenkins.get() : folder);
@@ -95,9 +98,17 @@ public final class ScenarioStage implements AutoCloseable {
         return Map.of("SSH_HOST", endpoint.toString(), "SSH_USER", user);
     }
 
+    /** Stops the server, and undoes the settings for whoever has the same Jenkins next. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            for (Map.Entry<String, Integer> setting : before.entrySet()) {
+                change(setting.getKey(), setting.getValue());
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Settings that could be changed can be changed back", e);
+        }
     }
 
     private void trust(String hostKeyNeed) throws IOException {
@@ -128,10 +139,13 @@ public final class ScenarioStage implements AutoCloseable {
         return verification;
     }
 
-    private static void change(String setting, int value) throws ReflectiveOperationException {
-        String setter = "set" + Character.toUpperCase(setting.charAt(0)) + setting.substring(1);
-        Method method = SshExecConfiguration.class.getMethod(setter, int.class);
-        method.invoke(SshExecConfiguration.get(), value);
+    /** Returns the value before. */
+    private static int change(String setting, int value) throws ReflectiveOperationException {
+        String name = Character.toUpperCase(setting.charAt(0)) + setting.substring(1);
+        SshExecConfiguration configuration = SshExecConfiguration.get();
+        Object before = SshExecConfiguration.class.getMethod("get" + name).invoke(configuration);
+        SshExecConfiguration.class.getMethod("set" + name, int.class).invoke(configuration, value);
+        return (int) before;
     }
 
     private void add(Scenario.Login login, ItemGroup<?> place) throws IOException, FormException {
