@@ -230,8 +230,11 @@ public final class CommonsSessionPool implements SessionPool {
             }
         } else {
             List<PooledLease> lost = queue.failed(slot);
-            putAway(slot);
-            lost.forEach(lease -> fail(lease, failure));
+            try {
+                putAway(slot);
+            } finally {
+                lost.forEach(lease -> fail(lease, failure));
+            }
         }
     }
 

@@ -120,6 +120,20 @@ class OpeningTest {
     }
 
     @Test
+    void aCheckThatIsBrokenOffIsNoProofOfDeath() {
+        fixture.lease("web1").close();
+        fixture.clock.advance(Duration.ofMinutes(1));
+        fixture.transport.openSessions().get(0).fallSilent();
+        Cancellation cancellation = new Cancellation();
+        fixture.transport.duringIo(cancellation::cancel);
+
+        assertThat(failure(fixture.ask("web1", cancellation))).isInstanceOf(CancellationException.class);
+
+        fixture.settle();
+        assertThat(fixture.host("web1").sessionsIdle()).isEqualTo(1);
+    }
+
+    @Test
     void ofAnUntriedLoginOneHandshakeIsInFlight() {
         fixture.transport.holdConnects(true);
         List<CompletableFuture<SessionLease>> asked = ask(4);

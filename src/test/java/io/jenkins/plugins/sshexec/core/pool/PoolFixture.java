@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,13 +80,23 @@ final class PoolFixture implements AutoCloseable {
 
     private void execute(Runnable task) {
         tasks.incrementAndGet();
-        threads.execute(() -> {
-            try {
-                task.run();
-            } finally {
-                tasks.decrementAndGet();
-            }
-        });
+        try {
+            threads.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    tasks.decrementAndGet();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            tasks.decrementAndGet();
+            throw e;
+        }
+    }
+
+    /** Ends the executor before its pool. */
+    void stopThreads() {
+        threads.shutdown();
     }
 
     /** Waits until every task of the pool has ended or is held by the transport. */

@@ -88,6 +88,15 @@ class ReuseTest {
     }
 
     @Test
+    void theBypassWindowBeginsWithTheEndOfTheLastLease() {
+        SessionLease longCommand = fixture.lease("web1");
+        fixture.clock.advance(Duration.ofMinutes(30));
+        longCommand.close();
+
+        assertThat(fixture.session(fixture.lease("web1")).checks()).isZero();
+    }
+
+    @Test
     void aSessionIdleForLongerIsCheckedOnce() {
         fixture.lease("web1").close();
         fixture.clock.advance(LONGER_THAN_BYPASS);

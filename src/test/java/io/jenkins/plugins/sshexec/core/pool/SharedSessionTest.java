@@ -159,6 +159,23 @@ class SharedSessionTest {
     }
 
     @Test
+    void theSeatOfACancelledOpenerGoesToWhoIsInLine() {
+        fixture.apply(limits(1, 4, 2));
+        fixture.transport.holdConnects(true);
+        Cancellation cancellation = new Cancellation();
+        fixture.ask("web1", cancellation);
+        CompletableFuture<SessionLease> joiner = fixture.ask("web1");
+        CompletableFuture<SessionLease> third = fixture.ask("web1");
+        fixture.transport.nextHeld();
+        assertThat(fixture.host("web1").waiting()).isEqualTo(1);
+
+        cancellation.cancel();
+
+        fixture.transport.nextHeld().succeed();
+        assertThat(get(third).session()).isSameAs(get(joiner).session());
+    }
+
+    @Test
     void anOpeningThatNobodyWantsIsBrokenOff() {
         fixture.transport.holdConnects(true);
         Cancellation cancellation = new Cancellation();

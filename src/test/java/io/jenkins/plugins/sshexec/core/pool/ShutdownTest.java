@@ -116,6 +116,20 @@ class ShutdownTest {
     }
 
     @Test
+    void callersGetTheirAnswerEvenWhereTheThreadsWentFirst() {
+        fixture.lease("web1");
+        fixture.ask("web1");
+        CompletableFuture<SessionLease> waiting = fixture.ask(spec("web1", "other", "secret"));
+        fixture.settle();
+        fixture.stopThreads();
+
+        fixture.pool.close();
+
+        assertPoolClosed(waiting);
+        assertPoolClosed(fixture.ask("web2"));
+    }
+
+    @Test
     void closingTwiceAndLookingAfterwardsDoNothing() {
         fixture.pool.close();
 
