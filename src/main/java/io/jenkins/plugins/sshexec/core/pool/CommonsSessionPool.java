@@ -276,8 +276,11 @@ public final class CommonsSessionPool implements SessionPool {
     }
 
     private void giveUp(PooledLease lease, Throwable failure) {
-        vacate(lease);
-        fail(lease, failure);
+        try {
+            vacate(lease);
+        } finally {
+            fail(lease, failure);
+        }
     }
 
     private void vacate(PooledLease lease) {

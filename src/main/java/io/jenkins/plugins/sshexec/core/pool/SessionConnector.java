@@ -118,9 +118,8 @@ final class SessionConnector {
             session.connected(transport.connect(spec, deadline.remaining(), stop));
             return null;
         } catch (SshException | RuntimeException | Error e) {
-            // Errors too (a class that cannot be loaded, memory): the turn and the slot must come free whatever
-            // happened.
-            // Nothing is lost, every caller that waits for this session gets the failure.
+            // Errors too (a class that cannot be loaded, memory): whatever happened, the turn and the slot must come
+            // free. Nothing is lost, every caller that waits for this session gets the failure.
             return e;
         }
     }

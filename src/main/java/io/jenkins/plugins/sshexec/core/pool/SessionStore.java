@@ -28,8 +28,8 @@ final class SessionStore {
     /**
      * Shared for borrowing and giving back, exclusive for eviction and the end. In commons-pool2 2.13.1 an eviction that
      * meets a borrower making room may destroy one session twice: {@code destroy} takes the session from the idle ones
-     * first and invalidates it later, and {@code startEvictionTest} still succeeds in between. The counts are wrong from
-     * then on, limits are exceeded, and in the end a key's sessions are forgotten.
+     * first and invalidates it later, and {@code startEvictionTest} still succeeds in between. It is counted down twice
+     * then; limits are exceeded, and when a key is counted down to nothing, its borrowed sessions cannot be given back.
      *
      * <p>Under this lock sessions are closed and asked whether they are open, neither of which ever blocks.
      */

@@ -26,10 +26,13 @@ final class Slot {
 
     State state = State.OPENING;
 
-    /** Those with a seat, in the order in which they took it. Invariant: none is here only in state ENDING. */
+    /** Those with a seat, in the order in which they took it. Invariant: empty exactly in state ENDING. */
     final Set<PooledLease> leases = new LinkedHashSet<>();
 
-    /** The lease whose login and cancellation the opening uses; one of {@link #leases} in state OPENING. */
+    /**
+     * The lease whose login and cancellation the opening uses; one of {@link #leases} in state OPENING. Only the thread that
+     * carries it, or hands it on, changes it from then on, and may read it without the lock.
+     */
     PooledLease opener;
 
     /** Why the session shall be closed with the last lease; null where it shall be kept. */
