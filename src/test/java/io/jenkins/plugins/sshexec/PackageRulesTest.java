@@ -127,7 +127,7 @@ class PackageRulesTest {
                 .map(type -> type.getName().replaceFirst("\\$.*", ""))
                 .collect(Collectors.toSet());
         assertThat(users)
-                .containsExactlyInAnyOrder(full("core.pool.CommonsSessionPool"), full("core.pool.SessionLifecycle"));
+                .containsExactlyInAnyOrder(full("core.pool.SessionStore"), full("core.pool.SessionLifecycle"));
     }
 
     @Test
