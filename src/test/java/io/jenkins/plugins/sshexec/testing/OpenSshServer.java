@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,10 @@ public final class OpenSshServer implements AutoCloseable {
     private final List<TestKey> hostKeys;
     private final TestKey userKey;
     private final List<String> log = new CopyOnWriteArrayList<>();
+
+    /** A test JVM that is stopped must not leave servers behind. */
+    private final Thread killAtExit = new Thread(this::kill, "sshd killer");
+
     private int port;
     private Process process;
     private Thread logReader;
@@ -48,6 +53,7 @@ public final class OpenSshServer implements AutoCloseable {
         this.extraConfig = extraConfig;
         this.hostKeys = hostKeys;
         this.userKey = TestKey.generate(Type.ED25519);
+        Runtime.getRuntime().addShutdownHook(killAtExit);
     }
 
     /**
@@ -133,7 +139,7 @@ public final class OpenSshServer implements AutoCloseable {
         return count("Starting session: command");
     }
 
-    /** Global requests such as keepalives are not logged at this level; logins are. */
+    /** Logins by key so far. */
     public long logins() {
         return count("Accepted publickey ");
     }
@@ -184,6 +190,7 @@ public final class OpenSshServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         kill();
+        Runtime.getRuntime().removeShutdownHook(killAtExit);
         Subprocess.deleteTree(directory);
     }
 
@@ -195,7 +202,7 @@ public final class OpenSshServer implements AutoCloseable {
         for (int i = 0; i < hostKeys.size(); i++) {
             Path file = hostKeyFile(i);
             Files.writeString(file, hostKeys.get(i).privateText());
-            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
         authorize(userKey);
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.testing;
 
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -48,7 +49,7 @@ public final class RawServer implements AutoCloseable {
 
     /** Waits until the other side has closed a connection, reading what it sends until then. */
     public static void readToEnd(Socket socket) throws IOException {
-        socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     @Override

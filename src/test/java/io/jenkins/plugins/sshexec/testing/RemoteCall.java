@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.sshd.server.ExitCallback;
@@ -21,6 +23,7 @@ public final class RemoteCall {
     private final OutputStream out;
     private final OutputStream err;
     private final ExitCallback exit;
+    private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();
 
     RemoteCall(
             String command,
@@ -35,6 +38,8 @@ public final class RemoteCall {
         this.out = out;
         this.err = err;
         this.exit = exit;
+        // Here, on MINA's thread for the connection: no signal can have come before.
+        channel.getEnvironment().addSignalListener((from, signal) -> signals.add(signal.name()));
     }
 
     public String command() {
@@ -62,6 +67,11 @@ public final class RemoteCall {
         in.transferTo(out);
         out.flush();
         return this;
+    }
+
+    /** Waits for the client's next signal; without SIG, such as {@code TERM}. */
+    public String awaitSignal() throws InterruptedException {
+        return signals.take();
     }
 
     /** Ends the command with an exit status. */

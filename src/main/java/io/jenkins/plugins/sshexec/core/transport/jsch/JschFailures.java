@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
+import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
@@ -52,8 +53,9 @@ final class JschFailures {
         if (wire.lost().isPresent()) {
             return new ConnectFailed(endpoint, stage, clean(wire.lost().get()), e);
         }
-        if (stage == Stage.LOGIN) {
-            // The connection works and the host key is right: what ended the handshake is the server's no.
+        if (stage == Stage.LOGIN && e instanceof JSchException) {
+            // The connection works and the host key is right: what ended the handshake is the server's no. If it ever were
+            // something else, this is the careful answer, since a login that was refused is not tried again.
             return new LoginRefused(endpoint, spec.login().user(), loginDetail(attempt, e), e);
         }
         return new ConnectFailed(endpoint, stage, detail(e), e);

@@ -17,8 +17,8 @@ import java.util.concurrent.ThreadFactory;
 /** From the connected socket to the logged-in session: identification, key exchange, host key, login. Used once. */
 final class JschHandshake {
 
-    /** How long a writer waits for a key re-exchange where no keepalive interval says it. */
-    private static final Duration REKEY_LIMIT = Duration.ofSeconds(30);
+    /** How long a writer waits for a key re-exchange to go on (RFC 4253 section 9). */
+    private static final Duration REKEY_LIMIT = Duration.ofSeconds(10);
 
     private final SessionSpec spec;
     private final Duration limit;
@@ -79,8 +79,6 @@ final class JschHandshake {
         session.setConfig("server_host_key", hostKeys.proposal(session.getConfig("server_host_key")));
         // Where the server knows it too (OpenSSH 9.6): the remedy for CVE-2023-48795, "Terrapin".
         session.setConfig("enable_strict_kex", "yes");
-        session.setTimeout(
-                (int) Math.min(Integer.MAX_VALUE, (keepAlive.isZero() ? REKEY_LIMIT : keepAlive).toMillis()));
         login.applyTo(session);
         return session;
     }
@@ -88,8 +86,10 @@ final class JschHandshake {
     /** JSch asks for its one thread when the login is done. */
     private Thread readerThread(Runnable reader, ThreadFactory threads, Duration keepAlive, Session session) {
         try {
-            wire.established(keepAlive, session::sendKeepAliveMsg);
-        } catch (SocketException e) {
+            // Not earlier: JSch would hold the first key exchange to it. It sets the socket's timeout too, as a side effect.
+            session.setTimeout((int) REKEY_LIMIT.toMillis());
+            wire.established(keepAlive, () -> sendKeepAlive(session));
+        } catch (JSchException | SocketException e) {
             throw new IllegalStateException("The connection was closed at the end of the handshake", e);
         }
         return threads.newThread(() -> {
@@ -101,6 +101,19 @@ final class JschHandshake {
                 readerEnded.complete(null);
             }
         });
+    }
+
+    /**
+     * Sends a keepalive, or fails at once while keys are being exchanged: JSch would wait for the end of that exchange, and
+     * this is the thread that has to read it. Its limit for the wait is the session's timeout.
+     */
+    private static void sendKeepAlive(Session session) throws Exception {
+        session.setTimeout(1);
+        try {
+            session.sendKeepAliveMsg();
+        } finally {
+            session.setTimeout((int) REKEY_LIMIT.toMillis());
+        }
     }
 
     private SessionFacts facts(Session session) {

@@ -92,7 +92,7 @@ final class Wire implements SocketFactory {
         interval = silence;
         keepAlive = sender;
         handshake = null;
-        socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, silence.toMillis()));
+        setReadTimeout(silence);
     }
 
     /** Why the connection is of no use any more, in a few words; empty while it works as far as is known here. */
@@ -212,6 +212,11 @@ final class Wire implements SocketFactory {
             // Told apart by what follows: a broken socket fails the next read, a stalled key exchange goes unanswered.
             LOGGER.log(Level.FINE, "A keepalive could not be sent", e);
         }
+        setReadTimeout(interval); // JSch's session timeout, which a sender may touch, is this one as well
+    }
+
+    private void setReadTimeout(Duration silence) throws SocketException {
+        socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, silence.toMillis()));
     }
 
     private int received(int count) {

@@ -137,6 +137,15 @@ class FaultTest {
     }
 
     @Test
+    void signalReachesTheCommand() throws Exception {
+        server.runs(call -> call.signalled(call.awaitSignal()));
+        RemoteProcess process = start(session, "x", sink);
+        process.signal("TERM");
+        assertThat(end(process)).isEqualTo(new Signalled("TERM"));
+        process.signal("KILL"); // too late, and nobody minds
+    }
+
+    @Test
     void closingTheProcessLeavesTheSessionUsable() throws Exception {
         RemoteProcess process = start(session, "hang", sink);
         process.close();

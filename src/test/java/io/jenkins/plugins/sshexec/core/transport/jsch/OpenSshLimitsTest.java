@@ -1,7 +1,9 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
+import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.LIMIT;
 import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.end;
 import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.run;
+import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.spec;
 import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,12 +12,15 @@ import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
+import io.jenkins.plugins.sshexec.testing.Policies;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,21 @@ class OpenSshLimitsTest {
             assertThat(end(two)).isEqualTo(new Exited(0));
             assertThat(run(session, "exit 1", sink)).isEqualTo(new Exited(1));
             assertThat(server.commands()).isEqualTo(3);
+        }
+    }
+
+    /** Every megabyte the keys are changed (RFC 4253 section 9), in the middle of the output and of keepalives. */
+    @Test
+    void keysAreExchangedAnewWhileOutputFlows() throws Exception {
+        try (OpenSshServer server = OpenSshServer.start("RekeyLimit 1M");
+                SshSession session = fixture.transport(Duration.ofMillis(100))
+                        .connect(
+                                spec(server.endpoint(), server.login(), Policies.acceptAny()),
+                                LIMIT,
+                                new Cancellation())) {
+            assertThat(run(session, "seq 2000000", sink)).isEqualTo(new Exited(0));
+            assertThat(sink.out()).endsWith("\n2000000\n").hasSize(14_888_896);
+            assertThat(run(session, "exit 1", sink)).isEqualTo(new Exited(1));
         }
     }
 
