@@ -41,7 +41,7 @@ public final class Main {
     private final Options options;
     private final PrintStream out;
 
-    private Main(Options options, PrintStream out) {
+    Main(Options options, PrintStream out) {
         this.options = options;
         this.out = out;
     }
@@ -67,7 +67,7 @@ public final class Main {
     }
 
     /** True when all builds succeeded. */
-    private boolean run() throws IOException, InterruptedException {
+    boolean run() throws IOException, InterruptedException {
         Path home = Files.createTempDirectory("ssh-exec-");
         try (EmbeddedController controller = EmbeddedController.start(home)) {
             if (options.host() != null) {

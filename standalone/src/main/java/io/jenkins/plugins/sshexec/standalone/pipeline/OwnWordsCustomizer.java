@@ -11,11 +11,11 @@ import org.codehaus.groovy.control.SourceUnit;
 import org.codehaus.groovy.control.customizers.CompilationCustomizer;
 
 /**
- * Gives Pipeline the words that Groovy takes for itself: inside a closure {@code sleep 5} would be Groovy's own method, and
+ * Gives Pipeline the words that every object has in Groovy: inside a closure {@code sleep 5} would be Groovy's own method, and
  * sleep five milliseconds.
  */
 final class OwnWordsCustomizer extends CompilationCustomizer {
-    private static final Map<String, String> METHODS = Map.of("sleep", "sleepStep");
+    private static final Map<String, String> METHODS = Map.of("sleep", "sleepStep", "equals", "equalsCondition");
 
     OwnWordsCustomizer() {
         super(CompilePhase.CONVERSION);

@@ -26,7 +26,8 @@ final class When extends Words {
         conditions.add(() -> value.equals(script().build().environment().get(name)));
     }
 
-    public void equals(Map<String, Object> arguments) {
+    /** {@code equals}, which {@link OwnWordsCustomizer} calls by this name. */
+    public void equalsCondition(Map<String, Object> arguments) {
         conditions.add(
                 () -> DefaultTypeTransformation.compareEqual(arguments.get("expected"), arguments.get("actual")));
     }
