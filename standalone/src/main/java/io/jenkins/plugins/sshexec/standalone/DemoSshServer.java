@@ -13,15 +13,13 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
-import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.channel.ChannelSession;
-import org.apache.sshd.server.command.Command;
-import org.apache.sshd.server.shell.ProcessShellFactory;
 
 /**
  * An SSH server for the demonstration: on the loopback address alone, with a host key, a user key and a password made when it
@@ -38,6 +36,11 @@ public final class DemoSshServer implements AutoCloseable {
     private final KeyPair hostKey;
     private final KeyPair userKey;
     private final String password;
+    private final ExecutorService pumps = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "demo server output");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private DemoSshServer() throws GeneralSecurityException {
         this.hostKey = newKey();
@@ -50,7 +53,7 @@ public final class DemoSshServer implements AutoCloseable {
         server.setPublickeyAuthenticator(
                 (user, key, session) -> user.equals(KEY_USER) && KeyUtils.compareKeys(key, userKey.getPublic()));
         server.setPasswordAuthenticator((user, typed, session) -> user.equals(PASSWORD_USER) && isPassword(typed));
-        server.setCommandFactory(DemoSshServer::process);
+        server.setCommandFactory((channel, command) -> new DemoCommand(command, pumps));
     }
 
     public static DemoSshServer start() throws IOException {
@@ -93,10 +96,7 @@ public final class DemoSshServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.stop(true);
-    }
-
-    private static Command process(ChannelSession channel, String command) throws IOException {
-        return new ProcessShellFactory(command, List.of("/bin/sh", "-c", command)).createShell(channel);
+        pumps.shutdown();
     }
 
     private boolean isPassword(String typed) {
