@@ -126,8 +126,7 @@ class PackageRulesTest {
                                 dependency.getTargetClass().getPackageName().startsWith("org.apache.commons.pool2")))
                 .map(type -> type.getName().replaceFirst("\\$.*", ""))
                 .collect(Collectors.toSet());
-        assertThat(users)
-                .containsExactlyInAnyOrder(full("core.pool.SessionStore"), full("core.pool.SessionLifecycle"));
+        assertThat(users).containsExactlyInAnyOrder(full("core.pool.SessionStore"), full("core.pool.SessionLifecycle"));
     }
 
     @Test

@@ -54,7 +54,8 @@ final class JschFailures {
             return new ConnectFailed(endpoint, stage, clean(wire.lost().get()), e);
         }
         if (stage == Stage.LOGIN && e instanceof JSchException) {
-            // The connection works and the host key is right: what ended the handshake is the server's no. If it ever were
+            // The connection works and the host key is right: what ended the handshake is the server's no. If it ever
+            // were
             // something else, this is the careful answer, since a login that was refused is not tried again.
             return new LoginRefused(endpoint, spec.login().user(), loginDetail(attempt, e), e);
         }

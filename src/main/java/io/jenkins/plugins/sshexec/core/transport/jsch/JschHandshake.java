@@ -86,7 +86,8 @@ final class JschHandshake {
     /** JSch asks for its one thread when the login is done. */
     private Thread readerThread(Runnable reader, ThreadFactory threads, Duration keepAlive, Session session) {
         try {
-            // Not earlier: JSch would hold the first key exchange to it. It sets the socket's timeout too, as a side effect.
+            // Not earlier: JSch would hold the first key exchange to it. It sets the socket's timeout too, as a side
+            // effect.
             session.setTimeout((int) REKEY_LIMIT.toMillis());
             wire.established(keepAlive, () -> sendKeepAlive(session));
         } catch (JSchException | SocketException e) {
