@@ -20,15 +20,24 @@ final class Target implements AutoCloseable {
     }
 
     static Target start() throws IOException {
+        OpenSshServer.assumeInstalled();
         TestKey hostKey = TestKey.generate(TestKey.Type.ED25519);
-        // The default level of sshd(8): the tests' own has a line for each command.
-        OpenSshServer server = OpenSshServer.startWithHostKeys(List.of(hostKey), "LogLevel INFO");
-        Target target = new Target(server);
-        Files.writeString(target.knownHosts(), server.endpoint().knownHostsName() + " " + hostKey.publicLine() + "\n");
+        // sshd's default level: the tests' own has a line for each command.
+        Target target = new Target(OpenSshServer.startWithHostKeys(List.of(hostKey), "LogLevel INFO"));
+        try {
+            target.writeFiles(hostKey);
+            return target;
+        } catch (IOException e) {
+            target.close();
+            throw e;
+        }
+    }
+
+    private void writeFiles(TestKey hostKey) throws IOException {
+        Files.writeString(knownHosts(), endpoint().knownHostsName() + " " + hostKey.publicLine() + "\n");
         Files.createFile(
-                target.identity(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(target.identity(), target.privateKey());
-        return target;
+                identity(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(identity(), privateKey());
     }
 
     Endpoint endpoint() {
