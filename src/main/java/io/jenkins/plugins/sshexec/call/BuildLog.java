@@ -11,6 +11,9 @@ final class BuildLog implements ExecObserver {
     private final ExecCall call;
     private final String user;
 
+    /** The line that says where the command runs; null before the first. A second try says it only if it is another. */
+    private String started;
+
     BuildLog(TaskListener listener, ExecCall call, String user) {
         this.listener = listener;
         this.call = call;
@@ -26,10 +29,13 @@ final class BuildLog implements ExecObserver {
     public void starting(boolean reusedSession) {
         String where = user + "@" + call.destination().endpoint().knownHostsName();
         String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();
-        line(
-                call.quiet()
-                        ? Messages.BuildLog_startingQuietly(where, session)
-                        : Messages.BuildLog_starting(where, session, oneLine(call.command())));
+        String line = call.quiet()
+                ? Messages.BuildLog_startingQuietly(where, session)
+                : Messages.BuildLog_starting(where, session, oneLine(call.command()));
+        if (!line.equals(started)) {
+            line(line);
+            started = line;
+        }
     }
 
     @Override

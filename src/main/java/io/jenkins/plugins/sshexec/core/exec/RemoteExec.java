@@ -12,11 +12,13 @@ import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs commands over a pool: leases a session, sends the exec request at most once, waits without a thread, gives the
@@ -24,8 +26,12 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class RemoteExec {
 
-    /** How often one command may find its session full; each time the pool has learnt a lower limit for the host. */
-    private static final int MAX_CHANNEL_REFUSALS = 3;
+    /**
+     * How long to wait after each refused channel before the command is tried again. OpenSSH counts a channel until a moment
+     * after it was closed, so with MaxSessions at its limit the next one is refused if it comes at once; besides, the pool
+     * has learnt a lower limit for the host. After the last of these waits it has to be a fresh session.
+     */
+    private static final List<Duration> WAITS_AFTER_REFUSALS = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
 
     private final SessionPool pool;
     private final ScheduledExecutorService timer;
@@ -91,7 +97,7 @@ public final class RemoteExec {
                 return follow(lease, process, startNanos);
             } catch (ChannelRefused e) {
                 lease.channelRefused();
-                return refusals < MAX_CHANNEL_REFUSALS ? retry(e, lease, refusals + 1) : failed(e);
+                return refused(e, lease, refusals);
             } catch (SessionLost e) {
                 lease.retire(RetireReason.FAILED);
                 // Each retry uses up a session that was opened before, so there is an end to it.
@@ -108,6 +114,20 @@ public final class RemoteExec {
                     lease.close();
                 }
             }
+        }
+
+        private CompletableFuture<ExecResult> refused(ChannelRefused failure, SessionLease lease, int refusals) {
+            if (refusals < WAITS_AFTER_REFUSALS.size()) {
+                lease.close();
+                CompletableFuture<Void> waited = new CompletableFuture<>();
+                timer.schedule(
+                        () -> executor.execute(() -> waited.complete(null)),
+                        WAITS_AFTER_REFUSALS.get(refusals).toMillis(),
+                        TimeUnit.MILLISECONDS);
+                return waited.thenCompose(ignored -> next(refusals + 1));
+            }
+            lease.retire(RetireReason.FAILED);
+            return lease.reused() ? retry(failure, lease, refusals + 1) : failed(failure);
         }
 
         private CompletableFuture<ExecResult> retry(SshException failure, SessionLease lease, int refusals) {
