@@ -25,7 +25,9 @@ public interface SshSession extends AutoCloseable {
      * @param command as the remote login shell shall read it; at most {@link #MAX_COMMAND_BYTES}
      * @param output gets the bytes on the session's reader thread; see {@link OutputSink}
      * @param timeout for opening the channel and for the answer to the request
-     * @throws SshException whose stage says whether the request may have left
+     * @throws SshException whose stage says whether the request may have left. After an {@link
+     *     io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused} the channel may still count on the server: the
+     *     session should take no further commands.
      * @throws java.util.concurrent.CancellationException if cancelled before the request left
      */
     RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)

@@ -73,7 +73,8 @@ final class JschSession implements SshSession {
      * {@inheritDoc}
      *
      * <p>Sends {@code keepalive@openssh.com}, which every server must answer, be it with a failure (RFC 4254 section 4),
-     * and waits for any byte. That costs the server nothing: no channel, no process, no line in its log.
+     * and waits for any byte. That costs the server nothing: no channel, no process, no line in its log. While keys are
+     * exchanged anew JSch holds the request back, for ten seconds at most.
      */
     @Override
     public boolean check(Duration timeout, Cancellation cancellation) {

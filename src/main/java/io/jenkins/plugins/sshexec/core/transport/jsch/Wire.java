@@ -70,8 +70,7 @@ final class Wire implements SocketFactory {
     /** Sends one SSH_MSG_GLOBAL_REQUEST that the server has to answer (RFC 4254 section 4). */
     @FunctionalInterface
     interface KeepAlive {
-        // JSch's methods declare Exception.
-        @SuppressWarnings("java:S112")
+        /** @throws Exception as JSch's methods declare it */
         void send() throws Exception;
     }
 
