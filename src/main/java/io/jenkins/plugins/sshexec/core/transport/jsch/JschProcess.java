@@ -56,6 +56,9 @@ final class JschProcess implements RemoteProcess {
     /** The thread within {@link #connect}. Guarded by {@link #lock}. */
     private Thread connecting;
 
+    /** Whether that thread was interrupted from here. Guarded by {@link #lock}. */
+    private boolean woken;
+
     /**
      * @param whySessionLost says why the session ended; empty while it lives
      * @param onEnd told once, when the end is known
@@ -79,10 +82,10 @@ final class JschProcess implements RemoteProcess {
     /**
      * Opens the channel, sends the command, waits for the server's answer to it, and ends the command's input.
      *
-     * <p>JSch looks for the answer every 10 ms, which is longer than most commands on an open session take: their end is
-     * there before JSch looks. So the end wakes JSch from that sleep by an interrupt. The other way to avoid the sleep is
-     * not to ask for an answer; but then a command that the server could not start, for want of processes say, would seem
-     * to run for ever.
+     * <p>JSch looks for the answer every 10 ms, which is longer than most commands on an open session take. So {@link
+     * #wakeConnecting} cuts that sleep short by an interrupt, which JSch takes for the end of the sleep. The other way to
+     * avoid the sleep is not to ask for an answer; but then a command that the server could not start, for want of
+     * processes say, would seem to run for ever.
      *
      * @param timeout for each of the two answers
      */
@@ -97,7 +100,7 @@ final class JschProcess implements RemoteProcess {
         } finally {
             synchronized (lock) {
                 connecting = null;
-                if (ended) {
+                if (woken) {
                     Thread.interrupted(); // the wake-up, if it came too late for the sleep
                 }
             }
@@ -106,6 +109,19 @@ final class JschProcess implements RemoteProcess {
             }
         }
         endInput();
+    }
+
+    /**
+     * The answer to the exec request may have come. To be called once the request has left, and not before: a thread that
+     * waits for the channel to be opened takes an interrupt for a timeout.
+     */
+    void wakeConnecting() {
+        synchronized (lock) {
+            if (connecting != null) {
+                woken = true;
+                connecting.interrupt();
+            }
+        }
     }
 
     /** The command reads an empty stdin, as with {@code ssh -n}. */
@@ -166,9 +182,6 @@ final class JschProcess implements RemoteProcess {
                 return;
             }
             ended = true;
-            if (connecting != null) {
-                connecting.interrupt();
-            }
             if (inSink) {
                 return; // the reader thread is still handing over output, and completes after it
             }

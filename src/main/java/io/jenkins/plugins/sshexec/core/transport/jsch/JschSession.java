@@ -121,7 +121,7 @@ final class JschSession implements SshSession {
         channel.setCommand(command);
         JschProcess process = new JschProcess(endpoint, channel, output, this::whyLost, processes::remove);
         processes.add(process);
-        try (Wire.PacketCount sent = wire.countPackets()) {
+        try (Wire.PacketCount sent = wire.countPackets(PACKETS_OF_A_START, process::wakeConnecting)) {
             connect(process, channel, timeout, sent);
             return process;
         } catch (SshException e) {

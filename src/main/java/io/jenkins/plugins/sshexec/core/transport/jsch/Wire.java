@@ -11,8 +11,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -53,7 +55,8 @@ final class Wire implements SocketFactory {
     /** Completed by the next byte that comes; null while nobody waits for it. */
     private final AtomicReference<CompletableFuture<Boolean>> sign = new AtomicReference<>();
 
-    private final ThreadLocal<PacketCount> counts = new ThreadLocal<>();
+    /** The count of each thread that has asked for one. */
+    private final Map<Thread, PacketCount> counts = new ConcurrentHashMap<>();
 
     /** The end of the handshake; null once logged in. */
     private volatile Deadline handshake;
@@ -118,25 +121,50 @@ final class Wire implements SocketFactory {
         return next.copy();
     }
 
-    /** Counts the packets that the calling thread hands over from now on, until the count is closed. */
-    PacketCount countPackets() {
-        PacketCount count = new PacketCount();
-        counts.set(count);
+    /**
+     * Counts the packets that the calling thread hands over from now on, until the count is closed.
+     *
+     * @param awaited of how many packets the caller awaits the answer
+     * @param onDispatched called by the reading thread once these have left, each time that it comes back to read: whatever
+     *     came before, perhaps the answer, has been dispatched then
+     */
+    PacketCount countPackets(int awaited, Runnable onDispatched) {
+        PacketCount count = new PacketCount(awaited, onDispatched);
+        counts.put(Thread.currentThread(), count);
         return count;
     }
 
-    /** Packets handed over by the thread that asked for the count; used by that thread only. */
+    /** Packets handed over by the thread that asked for the count. */
     final class PacketCount implements AutoCloseable {
-        private int packets;
+        private final int awaited;
+        private final Runnable onDispatched;
 
-        /** Packets of which a byte may have left. */
+        /** Written by the counted thread only, like the next. */
+        private int begun;
+
+        private volatile int written;
+
+        private PacketCount(int awaited, Runnable onDispatched) {
+            this.awaited = awaited;
+            this.onDispatched = onDispatched;
+        }
+
+        /** Packets of which a byte may have left; for the counted thread. */
         int get() {
-            return packets;
+            return begun;
         }
 
         @Override
         public void close() {
-            counts.remove();
+            counts.remove(Thread.currentThread());
+        }
+    }
+
+    private void tellDispatched() {
+        for (PacketCount count : counts.values()) {
+            if (count.written >= count.awaited) {
+                count.onDispatched.run();
+            }
         }
     }
 
@@ -247,6 +275,7 @@ final class Wire implements SocketFactory {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
+            tellDispatched();
             while (true) {
                 beforeRead();
                 try {
@@ -270,13 +299,16 @@ final class Wire implements SocketFactory {
             if (socket.isClosed()) {
                 throw failed(new SocketException("Socket closed")); // before it counts: nothing leaves any more
             }
-            PacketCount count = counts.get();
+            PacketCount count = counts.get(Thread.currentThread());
             if (count != null) {
-                count.packets++;
+                count.begun++;
             }
             writing = true;
             try {
                 out.write(buffer, offset, length);
+                if (count != null) {
+                    count.written = count.begun;
+                }
             } catch (IOException e) {
                 throw failed(e);
             } finally {
