@@ -36,7 +36,6 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
     public static final Permission READ =
             new Permission(PERMISSIONS, "Read", null, Permission.READ, PermissionScope.JENKINS);
 
-    @SuppressWarnings("MutableArray") // its type in core
     public static final Permission[] MANAGE_AND_SYSTEM_READ = {MANAGE, SYSTEM_READ};
 
     public static final Authentication ANONYMOUS2 =

@@ -27,6 +27,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.logging.Level;
@@ -61,8 +62,15 @@ public final class Main {
         }
         if (options.help()) {
             System.out.print(Options.USAGE);
-        } else if (!new Main(options, System.out).run()) {
-            System.exit(1);
+            return;
+        }
+        try {
+            if (!new Main(options, System.out).run()) {
+                System.exit(1);
+            }
+        } catch (NoSuchFileException e) { // the Jenkinsfile or the key
+            System.err.println("There is no file " + e.getMessage());
+            System.exit(2);
         }
     }
 

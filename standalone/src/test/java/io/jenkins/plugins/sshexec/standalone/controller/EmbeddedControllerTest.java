@@ -110,6 +110,14 @@ class EmbeddedControllerTest {
                 .isEmpty();
     }
 
+    @Test
+    void remembersWhoseCredentialsABuildHasUsed() throws Exception {
+        add(controller.jenkins(), Domain.global(), "id", "user");
+        EmbeddedRun run = new EmbeddedRun(new EmbeddedJob(controller.jenkins(), "job"));
+        CredentialsProvider.track(run, find("id", run));
+        assertThat(controller.credentialsUses()).containsExactly(new EmbeddedController.CredentialsUse(run, "id"));
+    }
+
     private static void add(ItemGroup<?> place, Domain domain, String id, String user) throws Exception {
         CredentialsStore store =
                 CredentialsProvider.lookupStores(place).iterator().next();
