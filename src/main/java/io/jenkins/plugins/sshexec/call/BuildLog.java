@@ -29,9 +29,9 @@ final class BuildLog implements ExecObserver {
     public void starting(boolean reusedSession) {
         String where = user + "@" + call.destination().endpoint().knownHostsName();
         String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();
-        String line = call.quiet()
+        String line = call.shown().isEmpty()
                 ? Messages.BuildLog_startingQuietly(where, session)
-                : Messages.BuildLog_starting(where, session, oneLine(call.command()));
+                : Messages.BuildLog_starting(where, session, LogText.firstLine(call.shown()));
         if (!line.equals(started)) {
             line(line);
             started = line;
@@ -46,12 +46,6 @@ final class BuildLog implements ExecObserver {
     @Override
     public void mayStillRun() {
         line(Messages.BuildLog_mayStillRun(call.destination().endpoint().host()));
-    }
-
-    /** The command's first line, so that nothing in a command can pass for a line of the log. */
-    private static String oneLine(String command) {
-        String first = command.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", " ");
-        return first.length() < command.strip().length() ? first + " ..." : first;
     }
 
     private void line(String text) {

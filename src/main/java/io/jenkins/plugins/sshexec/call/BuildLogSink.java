@@ -22,8 +22,8 @@ final class BuildLogSink implements OutputSink, Closeable {
     private static final int TRANSCODING_BUFFER = 8 * 1024;
 
     private final Charset charset;
-    private final CapturedOutput capturedStdout = new CapturedOutput();
-    private final CapturedOutput capturedStderr = new CapturedOutput();
+    private final CapturedOutput capturedStdout;
+    private final CapturedOutput capturedStderr;
     private final OutputStream stdout;
     private final OutputStream stderr;
 
@@ -33,6 +33,9 @@ final class BuildLogSink implements OutputSink, Closeable {
      */
     BuildLogSink(PrintStream log, Charset logCharset, Charset charset, Returned returned) {
         this.charset = charset;
+        CapturedOutput.Room room = new CapturedOutput.Room();
+        capturedStdout = new CapturedOutput(room);
+        capturedStderr = new CapturedOutput(room);
         stdout = switch (returned) {
             case NOTHING -> toLog(log, logCharset);
             case STDOUT -> capturedStdout;

@@ -33,7 +33,7 @@ final class CallFailures {
             return Messages.CallFailures_loginRefused(host, login.user(), login.detail());
         }
         if (failure instanceof UnusableKey key) {
-            return Messages.CallFailures_unusableKey(key.detail());
+            return Messages.CallFailures_unusableKey(host, key.detail());
         }
         if (failure instanceof HostKeyRefused hostKey) {
             return hostKey(host, hostKey);

@@ -5,25 +5,28 @@ import hudson.AbortException;
 import hudson.Util;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 
 /**
- * One command as the user asked for it, checked.
+ * One command as the user asked for it, checked. The checks are those of the forms too.
  *
- * @param credentialsId null to take the one set of credentials that fits the host
- * @param charset in which the command is sent and its output is read
- * @param quiet whether the log leaves the command out
- * @param returned what of the command the caller wants back
+ * @param credentialsId null to take the one set of credentials whose domain names the host
+ * @param command as the remote login shell gets it
+ * @param shown what the log shows of the command; empty for nothing
+ * @param charset in which the output is read
  */
 public record ExecCall(
         Destination destination,
         @CheckForNull String credentialsId,
-        String command,
+        byte[] command,
+        String shown,
         Charset charset,
-        boolean quiet,
         Returned returned) {
 
     /** What a caller wants back, beyond how the command ended. */
@@ -39,6 +42,7 @@ public record ExecCall(
     /**
      * @param host {@code [user@]host[:port]}
      * @param encoding name of a charset; empty or null for UTF-8
+     * @param quiet whether the log shows nothing of the command
      * @throws AbortException whose message is one sentence that says what to type instead
      */
     public static ExecCall of(
@@ -50,16 +54,18 @@ public record ExecCall(
             Returned returned)
             throws AbortException {
         Charset charset = charset(encoding);
+        byte[] bytes = commandBytes(command, charset);
         return new ExecCall(
-                destination(host),
-                Util.fixEmptyAndTrim(credentialsId),
-                command(command, charset),
-                charset,
-                quiet,
-                returned);
+                destination(host), Util.fixEmptyAndTrim(credentialsId), bytes, quiet ? "" : command, charset, returned);
     }
 
-    private static Destination destination(@CheckForNull String host) throws AbortException {
+    /** The same call, but with {@code text} in the log, unless nothing is shown at all. */
+    public ExecCall shownAs(String text) {
+        return new ExecCall(destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned);
+    }
+
+    /** Reads {@code [user@]host[:port]}. */
+    public static Destination destination(@CheckForNull String host) throws AbortException {
         try {
             return Destination.parse(host);
         } catch (IllegalArgumentException e) {
@@ -67,31 +73,44 @@ public record ExecCall(
         }
     }
 
-    private static String command(@CheckForNull String command, Charset charset) throws AbortException {
+    /**
+     * The command as it is sent. What the charset has no character for is refused rather than replaced: the usual
+     * replacement is a question mark, which a shell takes for "any character".
+     */
+    public static byte[] commandBytes(@CheckForNull String command, Charset charset) throws AbortException {
         if (command == null || command.isBlank()) {
             throw new AbortException(Messages.ExecCall_noCommand());
         }
-        if (command.indexOf('\0') >= 0) {
-            throw new AbortException(Messages.ExecCall_nulInCommand());
+        ByteBuffer encoded;
+        try {
+            encoded = charset.newEncoder().encode(CharBuffer.wrap(command));
+        } catch (CharacterCodingException e) {
+            throw new AbortException(Messages.ExecCall_unmappable(charset.name()));
         }
-        int length = command.getBytes(charset).length;
-        if (length > SshSession.MAX_COMMAND_BYTES) {
-            throw new AbortException(Messages.ExecCall_longCommand(length, SshSession.MAX_COMMAND_BYTES));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        if (bytes.length > SshSession.MAX_COMMAND_BYTES) {
+            throw new AbortException(Messages.ExecCall_longCommand(bytes.length, SshSession.MAX_COMMAND_BYTES));
         }
-        return command;
+        for (byte each : bytes) {
+            if (each == 0) {
+                throw new AbortException(Messages.ExecCall_nulInCommand());
+            }
+        }
+        return bytes;
     }
 
-    private static Charset charset(@CheckForNull String encoding) throws AbortException {
+    /** The charset of that name; UTF-8 where none is given. */
+    public static Charset charset(@CheckForNull String encoding) throws AbortException {
         String name = Util.fixEmptyAndTrim(encoding);
         try {
-            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+            Charset charset = name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+            if (charset.canEncode()) {
+                return charset;
+            }
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new AbortException(Messages.ExecCall_encoding(name));
+            // Told below, like a charset that can only be read.
         }
-    }
-
-    /** The command as the remote login shell gets it. */
-    byte[] commandBytes() {
-        return command.getBytes(charset);
+        throw new AbortException(Messages.ExecCall_encoding(LogText.oneLine(name)));
     }
 }

@@ -69,11 +69,11 @@ public final class RemoteCalls {
                 login,
                 configuration.getHostKeyVerification().policy(),
                 service.fingerprints());
-        ExecRequest request = new ExecRequest(
-                spec, call.commandBytes(), Duration.ofSeconds(configuration.getConnectTimeoutSeconds()));
+        ExecRequest request =
+                new ExecRequest(spec, call.command(), Duration.ofSeconds(configuration.getConnectTimeoutSeconds()));
         BuildLogSink sink = new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
         return service.exec()
-                .run(request, sink, new BuildLog(listener, call, login.user()), cancellation)
+                .run(request, sink, new BuildLog(listener, call, login.shownUser()), cancellation)
                 .handle((result, failure) -> finished(call, sink, result, failure));
     }
 

@@ -10,7 +10,6 @@ import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredenti
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
-import hudson.security.ACL;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import java.util.List;
@@ -19,7 +18,8 @@ import jenkins.model.Jenkins;
 /** The credentials that a form offers: those that a job may use for the host that is typed. */
 public final class CredentialsModel {
 
-    private static final CredentialsMatcher USABLE = CredentialsMatchers.anyOf(
+    /** Credentials of which a login can be made. */
+    static final CredentialsMatcher USABLE = CredentialsMatchers.anyOf(
             CredentialsMatchers.instanceOf(SSHUserPrivateKey.class),
             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
 
@@ -36,9 +36,13 @@ public final class CredentialsModel {
         if (!mayChoose(job)) {
             return model.includeCurrentValue(current == null ? "" : current);
         }
-        // The job's builds run as SYSTEM unless an administrator says otherwise, and may use what SYSTEM finds here.
         return model.includeEmptyValue()
-                .includeMatchingAs(ACL.SYSTEM2, job, StandardUsernameCredentials.class, requirements(host), USABLE)
+                .includeMatchingAs(
+                        LoginResolver.authenticationOf(job),
+                        job,
+                        StandardUsernameCredentials.class,
+                        requirements(host),
+                        USABLE)
                 .includeCurrentValue(current == null ? "" : current);
     }
 

@@ -12,6 +12,12 @@ final class HostRequirements {
 
     private HostRequirements() {}
 
+    /** Those of a host that no domain names: what fits these fits all. */
+    static List<DomainRequirement> ofNoHost() {
+        // RFC 6761 section 6.4: no host has such a name. As odd as it is, so that no pattern was made for it either.
+        return of(new Endpoint("no-domain-names-this-host.invalid", 1));
+    }
+
     static List<DomainRequirement> of(Endpoint endpoint) {
         return List.of(
                 new SchemeRequirement("ssh"),

@@ -9,6 +9,7 @@ import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredenti
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.queue.Tasks;
@@ -23,6 +24,7 @@ import io.jenkins.plugins.sshexec.core.model.SecretBytes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.security.core.Authentication;
 
@@ -48,24 +50,28 @@ public final class LoginResolver {
             throw new UnusableCredentialsException(whyNotFound(run, destination, id));
         }
         CredentialsProvider.track(run, found);
-        return login(found, destination.user().orElse(found.getUsername()));
+        return login(found, destination.user());
     }
 
-    private static Login login(StandardUsernameCredentials found, String user) throws UnusableCredentialsException {
+    /** @param typed the user name that was typed, which is no secret */
+    private static Login login(StandardUsernameCredentials found, Optional<String> typed)
+            throws UnusableCredentialsException {
+        String user = typed.orElse(found.getUsername());
+        boolean secret = typed.isEmpty() && found.isUsernameSecret();
         if (Util.fixEmptyAndTrim(user) == null) {
             throw new UnusableCredentialsException(Messages.LoginResolver_noUser(found.getId()));
         }
         if (found instanceof SSHUserPrivateKey credentials) {
-            return keyLogin(credentials, user);
+            return new KeyLogin(user, secret, keys(credentials));
         }
         if (found instanceof StandardUsernamePasswordCredentials credentials) {
             return new PasswordLogin(
-                    user, SecretBytes.of(credentials.getPassword().getPlainText()));
+                    user, secret, SecretBytes.of(credentials.getPassword().getPlainText()));
         }
         throw new UnusableCredentialsException(Messages.LoginResolver_kind(found.getId(), kind(found)));
     }
 
-    private static Login keyLogin(SSHUserPrivateKey credentials, String user) throws UnusableCredentialsException {
+    private static List<PrivateKey> keys(SSHUserPrivateKey credentials) throws UnusableCredentialsException {
         Secret secret = credentials.getPassphrase();
         String passphrase = secret == null ? "" : secret.getPlainText();
         List<PrivateKey> keys = credentials.getPrivateKeys().stream()
@@ -75,14 +81,21 @@ public final class LoginResolver {
         if (keys.isEmpty()) {
             throw new UnusableCredentialsException(Messages.LoginResolver_noKey(credentials.getId()));
         }
-        return new KeyLogin(user, keys);
+        return keys;
     }
 
-    /** The id of the only credentials that fit the host, and the user if one was typed. */
+    /**
+     * The id of the only credentials in domains that name the host, and of the user if one was typed. Credentials outside of
+     * such domains are good for every host, and are not offered to any that somebody types.
+     */
     private static String onlyCandidate(Run<?, ?> run, Destination destination, List<DomainRequirement> requirements)
             throws UnusableCredentialsException {
-        List<String> ids = candidates(run, requirements).values().stream()
-                .filter(LoginResolver::isUsable)
+        Map<String, StandardUsernameCredentials> candidates = candidates(run, requirements);
+        candidates
+                .keySet()
+                .removeAll(candidates(run, HostRequirements.ofNoHost()).keySet());
+        List<String> ids = candidates.values().stream()
+                .filter(CredentialsModel.USABLE::matches)
                 .filter(c -> destination.user().map(c.getUsername()::equals).orElse(true))
                 .map(IdCredentials::getId)
                 .sorted()
@@ -99,13 +112,17 @@ public final class LoginResolver {
     /** By id, the nearest folder first: what {@link CredentialsProvider#findCredentialById} would find under each id. */
     private static Map<String, StandardUsernameCredentials> candidates(
             Run<?, ?> run, List<DomainRequirement> requirements) {
-        Authentication authentication =
-                run.getParent() instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+        Authentication authentication = authenticationOf(run.getParent());
         Map<String, StandardUsernameCredentials> found = lookUp(run, authentication, requirements);
         if (!ACL.SYSTEM2.equals(authentication) && run.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
             lookUp(run, ACL.SYSTEM2, requirements).forEach(found::putIfAbsent);
         }
         return found;
+    }
+
+    /** As whom the builds of a job run: SYSTEM unless an administrator says otherwise. */
+    static Authentication authenticationOf(@CheckForNull Item job) {
+        return job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
     }
 
     private static Map<String, StandardUsernameCredentials> lookUp(
@@ -117,16 +134,12 @@ public final class LoginResolver {
                         IdCredentials::getId, c -> c, (nearest, farther) -> nearest, LinkedHashMap::new));
     }
 
-    static boolean isUsable(IdCredentials credentials) {
-        return credentials instanceof SSHUserPrivateKey || credentials instanceof StandardUsernamePasswordCredentials;
-    }
-
     private static String whyNotFound(Run<?, ?> run, Destination destination, String id) {
         IdCredentials other = CredentialsProvider.findCredentialById(id, IdCredentials.class, run, List.of());
         if (other == null) {
             return Messages.LoginResolver_notFound(id);
         }
-        return isUsable(other)
+        return CredentialsModel.USABLE.matches(other)
                 ? Messages.LoginResolver_otherDomain(id, destination.endpoint())
                 : Messages.LoginResolver_kind(id, kind(other));
     }

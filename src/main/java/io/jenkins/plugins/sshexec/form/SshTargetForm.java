@@ -1,19 +1,18 @@
 package io.jenkins.plugins.sshexec.form;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.sshexec.core.model.Destination;
+import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import jenkins.model.Jenkins;
 
 /**
- * The bodies of the web methods that the step's and the build step's descriptors share. Each begins with the permission: to
- * a user who cannot configure the job it says nothing at all.
+ * The bodies of the web methods that the step's and the build step's descriptors share. Each begins with the permission: a
+ * user who may not see the job's configuration is told nothing.
  */
 public final class SshTargetForm {
 
@@ -29,41 +28,40 @@ public final class SshTargetForm {
         if (!mayConfigure(job) || hasVariable(value)) {
             return FormValidation.ok();
         }
-        try {
-            Destination.parse(value);
-            return FormValidation.ok();
-        } catch (IllegalArgumentException e) {
-            return FormValidation.error(e.getMessage());
-        }
+        return check(() -> ExecCall.destination(value));
     }
 
-    public static FormValidation checkCommand(@CheckForNull Item job, @CheckForNull String value) {
-        if (!mayConfigure(job) || Util.fixEmptyAndTrim(value) != null) {
-            return FormValidation.ok();
-        }
-        return FormValidation.error(Messages.SshTargetForm_noCommand());
+    public static FormValidation checkCommand(
+            @CheckForNull Item job, @CheckForNull String value, @CheckForNull String encoding) {
+        return mayConfigure(job)
+                ? check(() -> ExecCall.commandBytes(value, ExecCall.charset(encoding)))
+                : FormValidation.ok();
     }
 
     public static FormValidation checkEncoding(@CheckForNull Item job, @CheckForNull String value) {
-        String name = Util.fixEmptyAndTrim(value);
-        if (!mayConfigure(job) || name == null) {
-            return FormValidation.ok();
-        }
+        return mayConfigure(job) ? check(() -> ExecCall.charset(value)) : FormValidation.ok();
+    }
+
+    /** A rule of the build's own; what it returns does not matter here. */
+    @FunctionalInterface
+    private interface Rule {
+        Object apply() throws AbortException;
+    }
+
+    private static FormValidation check(Rule rule) {
         try {
-            if (Charset.isSupported(name)) {
-                return FormValidation.ok();
-            }
-        } catch (IllegalCharsetNameException e) {
-            // Said below, in the same words as for a name that is legal but unknown.
+            rule.apply();
+            return FormValidation.ok();
+        } catch (AbortException e) {
+            return FormValidation.error(e.getMessage());
         }
-        return FormValidation.error(Messages.SshTargetForm_encoding(name));
     }
 
     /** Whether the credentials exist for the job and the host. Says nothing where none are chosen. */
     public static FormValidation checkCredentialsId(
             @CheckForNull Item job, @CheckForNull String host, @CheckForNull String value) {
         String id = Util.fixEmptyAndTrim(value);
-        if (!CredentialsModel.mayChoose(job) || id == null || id.contains("${")) {
+        if (!CredentialsModel.mayChoose(job) || id == null || hasVariable(id)) {
             return FormValidation.ok();
         }
         return CredentialsModel.offers(job, host, id)

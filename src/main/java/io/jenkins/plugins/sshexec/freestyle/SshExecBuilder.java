@@ -122,13 +122,17 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws InterruptedException, IOException {
         Map<String, String> variables = variables(run);
+        // Not the credentialsId: the credentials plugin resolves ${PARAMETER} itself, and then checks whether the user
+        // who
+        // chose the value may use those credentials.
         ExecCall call = ExecCall.of(
-                Util.replaceMacro(host, variables),
-                Util.replaceMacro(credentialsId, variables),
-                Util.replaceMacro(command, variables),
-                encoding,
-                quiet,
-                Returned.NOTHING);
+                        Util.replaceMacro(host, variables),
+                        credentialsId,
+                        Util.replaceMacro(command, variables),
+                        encoding,
+                        quiet,
+                        Returned.NOTHING)
+                .shownAs(command); // with its variables: their values may be secret
         CallResult result = await(call, run, listener);
         if (unstableOnNonZeroExit && !result.isSuccess()) {
             listener.error(result.failure());
@@ -207,8 +211,9 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
 
         @POST
         @Restricted(NoExternalUse.class)
-        public FormValidation doCheckCommand(@AncestorInPath Item job, @QueryParameter String value) {
-            return SshTargetForm.checkCommand(job, value);
+        public FormValidation doCheckCommand(
+                @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String encoding) {
+            return SshTargetForm.checkCommand(job, value, encoding);
         }
 
         @POST

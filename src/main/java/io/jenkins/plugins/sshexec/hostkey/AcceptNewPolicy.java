@@ -8,10 +8,14 @@ import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Accepted;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Refused;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.logging.Level;
@@ -51,6 +55,13 @@ final class AcceptNewPolicy implements HostKeyPolicy {
                 return verdict;
             }
             try {
+                List<String> unreadable =
+                        KnownHosts.read(List.of(file), endpoint).unreadableLines();
+                if (!unreadable.isEmpty()) {
+                    // Perhaps one of them knew another key of this server.
+                    String places = String.join(", ", unreadable);
+                    return new Refused(Cause.UNREADABLE, Messages.AcceptNewPolicy_unreadableLines(places));
+                }
                 add(KnownHostsLine.format(endpoint.knownHostsName(), offered));
             } catch (IOException e) {
                 return new Refused(Cause.UNREADABLE, Messages.AcceptNewPolicy_unwritable(file, e));
@@ -67,7 +78,11 @@ final class AcceptNewPolicy implements HostKeyPolicy {
         String separator = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
         Path next = Files.createTempFile(directory, "known_hosts", ".tmp");
         try {
-            Files.writeString(next, before + separator + line + "\n", StandardCharsets.ISO_8859_1);
+            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE);
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                out.write((before + separator + line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+                channel.force(true);
+            }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(next);

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.sshexec.hostkey;
 
 import hudson.ExtensionPoint;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 
 /**
@@ -16,8 +16,7 @@ import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
  *   <dd>Any key, always.
  * </dl>
  */
-public abstract class HostKeyVerification extends AbstractDescribableImpl<HostKeyVerification>
-        implements ExtensionPoint {
+public abstract class HostKeyVerification implements Describable<HostKeyVerification>, ExtensionPoint {
 
     /** The rule in force, for handshakes from now on. */
     public abstract HostKeyPolicy policy();

@@ -40,6 +40,17 @@ public final class KnownHostsFileVerification extends HostKeyVerification {
     @DataBoundSetter
     public void setFile(@CheckForNull String file) {
         this.file = Util.fixEmptyAndTrim(file);
+        if (this.file != null && !isAbsolute(this.file)) {
+            throw new IllegalArgumentException(Messages.KnownHostsFileVerification_absolute());
+        }
+    }
+
+    private static boolean isAbsolute(String path) {
+        try {
+            return Path.of(path).isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     @Override
@@ -67,20 +78,16 @@ public final class KnownHostsFileVerification extends HostKeyVerification {
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckFile(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            if (Util.fixEmptyAndTrim(value) == null) {
+            String path = Util.fixEmptyAndTrim(value);
+            if (path == null) {
                 return FormValidation.ok();
             }
-            try {
-                Path path = Path.of(value.trim());
-                if (!path.isAbsolute()) {
-                    return FormValidation.error(Messages.KnownHostsFileVerification_absolute());
-                }
-                return Files.isReadable(path)
-                        ? FormValidation.ok()
-                        : FormValidation.warning(Messages.KnownHostsFileVerification_notReadable());
-            } catch (InvalidPathException e) {
+            if (!isAbsolute(path)) {
                 return FormValidation.error(Messages.KnownHostsFileVerification_absolute());
             }
+            return Files.isReadable(Path.of(path))
+                    ? FormValidation.ok()
+                    : FormValidation.warning(Messages.KnownHostsFileVerification_notReadable());
         }
     }
 }

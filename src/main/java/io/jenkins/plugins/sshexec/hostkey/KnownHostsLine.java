@@ -30,6 +30,10 @@ record KnownHostsLine(Marker marker, String hostnames, HostKey key) {
         Marker(String word) {
             this.word = word;
         }
+
+        String word() {
+            return word;
+        }
     }
 
     private static final Pattern WHITE_SPACE = Pattern.compile("[ \\t]+");
@@ -52,7 +56,9 @@ record KnownHostsLine(Marker marker, String hostnames, HostKey key) {
         if (!key.type().equals(fields.get(1))) {
             throw new IllegalArgumentException("The key is not of the type that the line says.");
         }
-        return new KnownHostsLine(marker, fields.get(0), key);
+        KnownHostsLine parsed = new KnownHostsLine(marker, fields.get(0), key);
+        parsed.names(""); // fails where a hashed name is none
+        return parsed;
     }
 
     private static Marker marker(String word) {
@@ -89,11 +95,9 @@ record KnownHostsLine(Marker marker, String hostnames, HostKey key) {
 
     /** {@code *} stands for any characters, {@code ?} for one (PATTERNS in ssh_config(5)); case does not matter. */
     private static boolean matches(String pattern, String name) {
-        StringBuilder regex = new StringBuilder();
-        for (char c : pattern.toLowerCase(Locale.ROOT).toCharArray()) {
-            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-        }
-        return Pattern.matches(regex.toString(), name);
+        String regex = "\\Q"
+                + pattern.toLowerCase(Locale.ROOT).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q") + "\\E";
+        return Pattern.matches(regex, name);
     }
 
     private boolean matchesHash(String name) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Accepts the keys that known_hosts files list, like {@code StrictHostKeyChecking=yes} in ssh_config(5). The files are read
- * anew for each handshake, so that an edit works at once.
+ * Accepts the keys that known_hosts files list, like {@code StrictHostKeyChecking=yes} in ssh_config(5). An edit of a file
+ * works at once, for open sessions too.
  *
  * <p>Stricter than ssh(1) in one point: a key of another type than the listed ones counts as changed, not as unknown,
  * because whoever sits in the middle is free to offer a type that is not listed.
@@ -42,8 +42,13 @@ final class KnownHostsPolicy implements HostKeyPolicy {
     }
 
     private HostKeyVerdict verdict(KnownHosts known, Endpoint endpoint, HostKey offered) {
-        if (known.revoked().contains(offered)) {
+        if (known.isRevoked(offered)) {
             return new Refused(Cause.REVOKED, Messages.KnownHostsPolicy_revoked());
+        }
+        if (!known.lostRevocations().isEmpty()) {
+            // Perhaps it is this key that the line was to revoke.
+            String places = String.join(", ", known.lostRevocations());
+            return new Refused(Cause.UNREADABLE, Messages.KnownHostsPolicy_lostRevocation(places));
         }
         if (known.isKnown(offered)) {
             return new Accepted();

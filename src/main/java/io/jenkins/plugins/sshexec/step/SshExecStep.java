@@ -9,6 +9,7 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
+import io.jenkins.plugins.sshexec.call.LogText;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -138,16 +139,17 @@ public final class SshExecStep extends SshStep {
 
         @Override
         public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
-            Object command = namedArgs.get("command");
-            return command == null
+            // Null: nothing to show.
+            return Boolean.TRUE.equals(namedArgs.get("quiet")) || !(namedArgs.get("command") instanceof String command)
                     ? null
-                    : command.toString().lines().findFirst().orElse(null);
+                    : LogText.firstLine(command);
         }
 
         @POST
         @Restricted(NoExternalUse.class)
-        public FormValidation doCheckCommand(@AncestorInPath Item job, @QueryParameter String value) {
-            return SshTargetForm.checkCommand(job, value);
+        public FormValidation doCheckCommand(
+                @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String encoding) {
+            return SshTargetForm.checkCommand(job, value, encoding);
         }
 
         @POST

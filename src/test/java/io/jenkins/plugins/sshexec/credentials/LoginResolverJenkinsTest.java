@@ -57,6 +57,12 @@ class LoginResolverJenkinsTest {
         return new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, id, user, "pass-word");
     }
 
+    private static void addForWeb1(UsernamePasswordCredentialsImpl credentials) throws Exception {
+        system().addDomain(
+                        new Domain(credentials.getId(), "", List.of(new HostnameSpecification("web1.*", ""))),
+                        credentials);
+    }
+
     private Login resolve(Destination destination, String id) throws UnusableCredentialsException {
         return LoginResolver.resolve(build, destination, id);
     }
@@ -69,6 +75,16 @@ class LoginResolverJenkinsTest {
             assertThat(new String(login.password().copy(), StandardCharsets.UTF_8))
                     .isEqualTo("pass-word");
         });
+    }
+
+    @Test
+    void aUserNameThatIsASecretIsShownNowhere() throws Exception {
+        UsernamePasswordCredentialsImpl credentials = password("web", "deploy");
+        credentials.setUsernameSecret(true);
+        add(system(), credentials);
+        assertThat(resolve(WEB1, "web").user()).isEqualTo("deploy");
+        assertThat(resolve(WEB1, "web").shownUser()).isEqualTo("****");
+        assertThat(resolve(Destination.parse("root@web1"), "web").shownUser()).isEqualTo("root");
     }
 
     @Test
@@ -89,14 +105,14 @@ class LoginResolverJenkinsTest {
 
     @Test
     void theOnlyOnesThatFitAreTaken() throws Exception {
-        add(system(), password("web", "deploy"));
+        addForWeb1(password("web", "deploy"));
         assertThat(resolve(WEB1, null).user()).isEqualTo("deploy");
     }
 
     @Test
     void severalThatFitAreNamed() throws Exception {
-        add(system(), password("web", "deploy"));
-        add(system(), password("admin", "root"));
+        addForWeb1(password("web", "deploy"));
+        addForWeb1(password("admin", "root"));
         assertThatThrownBy(() -> resolve(WEB1, null))
                 .hasMessage("Several credentials fit web1.example.org:22; choose one by credentialsId: admin, web.");
         assertThat(resolve(Destination.parse("root@web1.example.org"), null).user())
@@ -104,10 +120,17 @@ class LoginResolverJenkinsTest {
     }
 
     @Test
+    void thoseThatAreGoodForEveryHostAreOfferedToNone() throws Exception {
+        add(system(), password("token", "somebody"));
+        assertThatThrownBy(() -> resolve(WEB1, null)).hasMessageStartingWith("No credentials");
+        assertThat(resolve(WEB1, "token").user()).isEqualTo("somebody");
+    }
+
+    @Test
     void noneThatFitsSaysWhatToAdd() {
         assertThatThrownBy(() -> resolve(WEB1, null))
                 .hasMessageStartingWith(
-                        "There are no credentials for web1.example.org:22 that this build may use; add an SSH user name");
+                        "No credentials that this build may use are in a domain that names web1.example.org:22; choose some");
     }
 
     @Test

@@ -4,20 +4,32 @@ import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cloudbees.plugins.credentials.CredentialsParameterDefinition;
+import com.cloudbees.plugins.credentials.CredentialsParameterValue;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
+import hudson.model.Cause;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.Item;
+import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
+import hudson.model.PasswordParameterDefinition;
 import hudson.model.Result;
 import hudson.model.StringParameterDefinition;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The build step on a real Jenkins and a real OpenSSH server. */
@@ -115,5 +127,39 @@ class SshExecBuilderJenkinsTest {
         build.getExecutor().interrupt();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(build));
         assertThat(SshPoolService.get().pool().snapshot().hosts()).allMatch(host -> host.leases() == 0);
+    }
+
+    @Test
+    void whoMayNotUseTheCredentialsCannotPassThemAsAParameter() throws Exception {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ, Item.BUILD)
+                .everywhere()
+                .to("bob"));
+        SshExecBuilder builder = new SshExecBuilder(host(server), "echo I am in");
+        builder.setCredentialsId("${CRED}");
+        FreeStyleProject project = project(builder);
+        project.addProperty(new ParametersDefinitionProperty(new CredentialsParameterDefinition(
+                "CRED", "", null, StandardUsernameCredentials.class.getName(), false)));
+        FreeStyleBuild build;
+        try (ACLContext ignored = ACL.as(User.getOrCreateByIdOrFullName("bob"))) {
+            build = jenkins.assertBuildStatus(
+                    Result.FAILURE,
+                    project.scheduleBuild2(
+                            0,
+                            new Cause.UserIdCause("bob"),
+                            new ParametersAction(new CredentialsParameterValue("CRED", "web", ""))));
+        }
+        jenkins.assertLogContains("There are no credentials \"${CRED}\" that this build may use", build);
+    }
+
+    @Test
+    void theLogShowsVariablesAndNotTheirValues() throws Exception {
+        FreeStyleProject project = project(new SshExecBuilder(host(server), "true $SECRET"));
+        project.addProperty(
+                new ParametersDefinitionProperty(new PasswordParameterDefinition("SECRET", "pass-word", "")));
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(project);
+        jenkins.assertLogContains("true $SECRET", build);
+        jenkins.assertLogNotContains("pass-word", build);
     }
 }

@@ -10,14 +10,18 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.model.Fingerprint;
 import hudson.model.Result;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.TestKey;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -118,7 +122,7 @@ class SshExecStepJenkinsTest {
         WorkflowJob job = pipeline(jenkins, "sshExec host: '" + host(server) + "', command: 'true'");
         jenkins.buildAndAssertSuccess(job);
         Fingerprint used = CredentialsProvider.getFingerprintOf(SshJenkins.system()
-                .getCredentials(com.cloudbees.plugins.credentials.domains.Domain.global())
+                .getCredentials(SshJenkins.system().getDomainByName("ssh"))
                 .get(0));
         assertThat(used).isNotNull();
         assertThat(used.getJobs()).contains(job.getFullName());
@@ -160,20 +164,34 @@ class SshExecStepJenkinsTest {
     }
 
     @Test
-    void noSecretIsLeftInTheBuildDirectory() throws Exception {
-        WorkflowRun run = jenkins.buildAndAssertSuccess(
-                pipeline(jenkins, "sshExec host: '" + host(server) + "', command: 'echo hello'; sleep 1"));
+    void noSecretIsInTheBuildDirectoryWhileTheCommandRunsAndAfterwards() throws Exception {
+        Path go = server.directory().resolve("go");
+        WorkflowRun run = pipeline(
+                        jenkins,
+                        "sshExec host: '" + host(server) + "', command: 'until [ -e " + go + " ]; do sleep 0.05; done'")
+                .scheduleBuild2(0)
+                .waitForStart();
+        await().until(() -> server.commands() == 1);
+        ((CpsFlowExecution) run.getExecution()).waitForSuspension();
+        assertNoSecretIn(run.getRootDir().toPath());
+        Files.createFile(go);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        assertNoSecretIn(run.getRootDir().toPath());
+    }
+
+    private void assertNoSecretIn(Path directory) throws IOException {
         String secret =
                 server.userKey().privateText().lines().skip(1).findFirst().orElseThrow();
-        try (var files = Files.walk(run.getRootDir().toPath())) {
-            assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file -> assertThat(
-                            Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
-                    .doesNotContain(secret));
+        try (Stream<Path> files = Files.walk(directory)) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .anyMatch(file -> file.endsWith("program.dat") || file.endsWith("log"))
+                    .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .doesNotContain(secret));
         }
     }
 
     @Test
-    void aCommandHoldsNoThreadOfItsOwn() throws Exception {
+    void aRunningCommandHoldsNoWorker() throws Exception {
         SshExecConfiguration.get().setSessionsPerHost(20);
         Path go = server.directory().resolve("go");
         WorkflowRun run = pipeline(
@@ -183,13 +201,22 @@ class SshExecStepJenkinsTest {
                 .scheduleBuild2(0)
                 .waitForStart();
         await().atMost(Duration.ofSeconds(60)).until(() -> server.commands() == 20);
-        // The workers that connected have nothing left to do but to wait for more work.
-        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().startsWith("ssh-exec worker"))
-                        .filter(thread -> Set.of(Thread.State.RUNNABLE, Thread.State.BLOCKED)
-                                .contains(thread.getState())))
-                .isEmpty());
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().entrySet())
+                .filteredOn(thread -> thread.getKey().getName().startsWith("ssh-exec worker"))
+                .allSatisfy(worker -> assertThat(worker.getValue())
+                        .noneMatch(frame -> frame.getClassName().startsWith("io.jenkins.plugins.sshexec"))));
         Files.createFile(go);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
+    @Test
+    void anOpenSessionIsNotUsedAgainOnceItsHostKeyIsRevoked() throws Exception {
+        String script = "sshExec host: '" + host(server) + "', command: 'true'";
+        jenkins.buildAndAssertSuccess(pipeline(jenkins, script));
+        Path knownHosts = jenkins.jenkins.getRootDir().toPath().resolve("known_hosts");
+        Files.writeString(knownHosts, "@revoked " + Files.readString(knownHosts));
+        WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, pipeline(jenkins, script));
+        jenkins.assertLogContains("The host key of " + host(server) + " is revoked", run);
+        assertThat(SshPoolService.get().pool().snapshot().retired()).containsEntry(RetireReason.UNTRUSTED, 1L);
     }
 }

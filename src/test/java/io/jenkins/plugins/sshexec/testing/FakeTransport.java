@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.testing;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
@@ -32,6 +33,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * #breaches} being empty, whatever else it looks at. Blocking calls can be held until the test ends them. Thread-safe.
  */
 public final class FakeTransport implements SshTransport {
+
+    private static final HostKey HOST_KEY = new HostKey("ssh-ed25519", new byte[] {1});
 
     /** What the user of the transport has promised to keep. */
     public record Limits(int inUsePerHost, int inUseInTotal, int openInTotal, int channelsPerSession, int handshakes) {}
@@ -276,7 +279,7 @@ public final class FakeTransport implements SshTransport {
 
         @Override
         public SessionFacts facts() {
-            throw new UnsupportedOperationException("The pool asks for no facts");
+            return new SessionFacts("SSH-2.0-Fake", HOST_KEY, "kex", "cipher");
         }
 
         @Override

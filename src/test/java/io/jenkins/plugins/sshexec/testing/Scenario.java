@@ -36,9 +36,9 @@ import java.util.stream.Stream;
  *   <dd>A real OpenSSH, the default, or an embedded server, which takes passwords.
  *   <dt>{@code host-key: known | unknown | changed | accept-new | any}
  *   <dd>What Jenkins knows of its host key, or how that is checked; known is the default.
- *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT]}
- *   <dd>Credentials of the controller or a folder, perhaps in a domain; see {@link Kind}. Where there is no such line, the
- *       one login is a key named {@code login}.
+ *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
+ *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
+ *       Where there is no such line, the one login is a key named {@code login}.
  *   <dt>{@code folder: NAME}
  *   <dd>The job is in this folder.
  *   <dt>{@code setting: NAME NUMBER}
@@ -84,7 +84,7 @@ public record Scenario(String name, String script, String description, Map<Strin
      * One {@code credentials} line.
      *
      * @param folder null for the controller's own
-     * @param host null for no domain
+     * @param host null for the server; {@code any} for no domain
      */
     public record Login(String id, Kind kind, String folder, String host) {}
 

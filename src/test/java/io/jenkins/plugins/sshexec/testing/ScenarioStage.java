@@ -151,10 +151,10 @@ public final class ScenarioStage implements AutoCloseable {
     private void add(Scenario.Login login, ItemGroup<?> place) throws IOException, FormException {
         CredentialsStore store = storeOf(place);
         StandardCredentials credentials = credentials(login);
-        if (login.host() == null) {
+        if ("any".equals(login.host())) {
             store.addCredentials(Domain.global(), credentials);
         } else {
-            String includes = login.host().replace("${SSH_HOST}", endpoint.toString());
+            String includes = login.host() == null ? endpoint.toString() : login.host();
             store.addDomain(
                     new Domain(login.id(), null, List.of(new HostnamePortSpecification(includes, null))), credentials);
         }

@@ -22,8 +22,11 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
 
     private static final Pattern IP6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?");
 
+    /** More than a host name (RFC 1035 section 2.3.4) and any login name together have. */
+    private static final int MAX_LENGTH = 512;
+
     /** No control characters, no white space: neither has a place in a login name, and both could forge log lines. */
-    private static final Pattern USER = Pattern.compile("[^\\p{Cntrl}\\s]+");
+    private static final Pattern USER = Pattern.compile("[^\\p{Cc}\\p{Cf}\\s\\u2028\\u2029]+");
 
     public Destination {
         Objects.requireNonNull(user, "user");
@@ -39,6 +42,9 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
         String typed = text == null ? "" : text.trim();
         if (typed.isEmpty()) {
             throw new IllegalArgumentException("Type the host to run the command on: [user@]host[:port].");
+        }
+        if (typed.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("Type [user@]host[:port], at most " + MAX_LENGTH + " characters.");
         }
         Matcher form = FORM.matcher(typed);
         if (!form.matches()) {
@@ -88,7 +94,7 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
 
     /** The text in quotes, short and on one line whatever was typed, because it ends up in logs and forms. */
     private static String quoted(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
+        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
         return "\"" + (line.length() > 80 ? line.substring(0, 80) + "..." : line) + "\"";
     }
 

@@ -33,6 +33,36 @@ public record HostKey(String type, byte[] blob) {
         return new HostKey(new String(blob, Integer.BYTES, length, StandardCharsets.US_ASCII), blob);
     }
 
+    /**
+     * Whether the blob is what the type's definition says (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4)
+     * and nothing more. The same key in another form would pass by a list of revoked keys.
+     */
+    public boolean isCanonical() {
+        int fields = type.startsWith("ecdsa-sha2-") || type.equals("ssh-rsa") ? 3 : type.startsWith("ssh-ed") ? 2 : 0;
+        ByteBuffer rest = ByteBuffer.wrap(blob);
+        for (int i = 0; i < fields; i++) {
+            int length = rest.remaining() < Integer.BYTES ? -1 : rest.getInt();
+            if (length < 0 || length > rest.remaining()) {
+                return false;
+            }
+            boolean isNumber = type.equals("ssh-rsa") && i > 0;
+            if (isNumber && !isMinimal(rest, length)) {
+                return false;
+            }
+            rest.position(rest.position() + length);
+        }
+        return fields > 0 && !rest.hasRemaining();
+    }
+
+    /** A positive mpint without needless leading zeros (RFC 4251 section 5). */
+    private static boolean isMinimal(ByteBuffer number, int length) {
+        if (length == 0) {
+            return false;
+        }
+        byte first = number.get(number.position());
+        return first > 0 || first == 0 && length > 1 && number.get(number.position() + 1) < 0;
+    }
+
     @Override
     public byte[] blob() {
         return blob.clone();

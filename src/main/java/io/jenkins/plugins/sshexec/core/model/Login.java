@@ -4,13 +4,21 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * As whom, and with what proof, a session logs in. Holds secrets: whoever makes a login {@link #wipe wipes} it once the
- * sessions that it was made for are connected or given up.
+ * As whom, and with what proof, a session logs in. Holds secrets: whoever makes a login {@link #wipe wipes} it when the
+ * command that it was made for has ended, because until then it may take another session.
  */
 public sealed interface Login {
 
     /** The remote user name. */
     String user();
+
+    /** Whether the user name is a secret too, so that no log shows it. */
+    boolean userIsSecret();
+
+    /** The user name for logs and pages; asterisks where it is a secret. */
+    default String shownUser() {
+        return userIsSecret() ? "****" : user();
+    }
 
     /** Each secret of this login, in a fixed order. */
     Stream<SecretBytes> secrets();
@@ -21,7 +29,12 @@ public sealed interface Login {
     }
 
     /** Login by password (RFC 4252 section 8), or by keyboard-interactive (RFC 4256) where the server asks that way. */
-    record PasswordLogin(String user, SecretBytes password) implements Login {
+    record PasswordLogin(String user, boolean userIsSecret, SecretBytes password) implements Login {
+
+        public PasswordLogin(String user, SecretBytes password) {
+            this(user, false, password);
+        }
+
         @Override
         public Stream<SecretBytes> secrets() {
             return Stream.of(password);
@@ -29,9 +42,14 @@ public sealed interface Login {
     }
 
     /** Login by public key (RFC 4252 section 7); the keys are tried in their order. */
-    record KeyLogin(String user, List<PrivateKey> keys) implements Login {
+    record KeyLogin(String user, boolean userIsSecret, List<PrivateKey> keys) implements Login {
+
         public KeyLogin {
             keys = List.copyOf(keys);
+        }
+
+        public KeyLogin(String user, List<PrivateKey> keys) {
+            this(user, false, keys);
         }
 
         @Override

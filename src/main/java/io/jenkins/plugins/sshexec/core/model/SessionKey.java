@@ -4,7 +4,7 @@ package io.jenkins.plugins.sshexec.core.model;
  * What must be equal for two callers to share sessions: the server, the login with its secrets, and the rule by which the
  * server was checked. Never a credentials id: two folders may hold different secrets under one id.
  *
- * @param user the remote user name, for display; it is part of the fingerprint too
+ * @param user {@link Login#shownUser}, for display; the user name itself is part of the fingerprint
  * @param hostKeyPolicyId {@link HostKeyPolicy#id()}
  */
 public record SessionKey(Endpoint endpoint, String user, String hostKeyPolicyId, LoginFingerprint fingerprint) {

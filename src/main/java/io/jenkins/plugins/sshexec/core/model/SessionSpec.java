@@ -10,7 +10,7 @@ public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPoli
 
     public static SessionSpec of(
             Endpoint endpoint, Login login, HostKeyPolicy hostKeyPolicy, LoginFingerprint.Maker fingerprints) {
-        SessionKey key = new SessionKey(endpoint, login.user(), hostKeyPolicy.id(), fingerprints.of(login));
+        SessionKey key = new SessionKey(endpoint, login.shownUser(), hostKeyPolicy.id(), fingerprints.of(login));
         return new SessionSpec(key, login, hostKeyPolicy);
     }
 

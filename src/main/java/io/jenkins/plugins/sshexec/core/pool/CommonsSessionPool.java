@@ -182,7 +182,7 @@ public final class CommonsSessionPool implements SessionPool {
             if (slot.session == null) {
                 slot.session = store.borrow(slot.key());
             }
-            ready = isReady(slot.session, opener.stop());
+            ready = isReady(slot.session, opener.spec(), opener.stop());
         } catch (SshException | RuntimeException | Error e) {
             openingEnded(slot, e); // Errors too: the slot must come free, and its leases get the failure.
             return;
@@ -200,7 +200,7 @@ public final class CommonsSessionPool implements SessionPool {
     }
 
     /** Whether a session from the store can be lent as it is; if not, it is ready to be connected. */
-    private boolean isReady(PooledSession session, Cancellation stop) {
+    private boolean isReady(PooledSession session, SessionSpec spec, Cancellation stop) {
         if (session.connection().isEmpty()) {
             return false;
         }
@@ -208,11 +208,9 @@ public final class CommonsSessionPool implements SessionPool {
             session.disconnect(RetireReason.AGED);
             return false;
         }
-        if (!connector.isAlive(session, settings.connectTimeout(), stop)) {
-            session.disconnect(RetireReason.DEAD);
-            return false;
-        }
-        return true;
+        Optional<RetireReason> unfit = connector.whyUnfit(session, spec, settings.connectTimeout(), stop);
+        unfit.ifPresent(session::disconnect);
+        return unfit.isEmpty();
     }
 
     private void openingEnded(Slot slot, Throwable failure) {
@@ -246,18 +244,18 @@ public final class CommonsSessionPool implements SessionPool {
 
     /** Takes on a lease on a slot that is open. A session that died under other leases is not lent again. */
     private void join(PooledLease lease) {
-        boolean alive;
+        Optional<RetireReason> unfit;
         try {
             lease.stop().throwIfCancelled();
-            alive = connector.isAlive(lease.slot.session, settings.connectTimeout(), lease.stop());
+            unfit = connector.whyUnfit(lease.slot.session, lease.spec(), settings.connectTimeout(), lease.stop());
         } catch (RuntimeException | Error e) {
             giveUp(lease, e);
             return;
         }
-        if (alive) {
+        if (unfit.isEmpty()) {
             deliver(lease, true);
         } else {
-            queue.retire(lease, RetireReason.DEAD);
+            queue.retire(lease, unfit.get());
             vacate(lease);
             enter(lease);
         }

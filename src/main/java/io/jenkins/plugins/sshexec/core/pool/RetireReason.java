@@ -14,8 +14,8 @@ public enum RetireReason {
     SETTINGS,
     /** Room was needed for a session to another host. */
     ROOM,
-    /** An administrator asked for it. */
-    EVICTED,
+    /** Its host key is no longer accepted. */
+    UNTRUSTED,
     /** The pool was shut down. */
     SHUTDOWN
 }

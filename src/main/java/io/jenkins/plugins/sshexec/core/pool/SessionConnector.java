@@ -2,6 +2,8 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -40,27 +42,32 @@ final class SessionConnector {
     }
 
     /**
-     * Whether {@code session} is connected to a living server. Blocks for a round trip if it was not used just now.
+     * Why a connected {@code session} cannot be lent, if so: it gives no sign of life, or its host key has been revoked or
+     * removed since it was opened. Blocks for a round trip if it was not used just now.
      *
      * @param connectTimeout the check takes no longer than this either
      * @throws CancellationException if stopped; nothing is known of the session then
      */
-    boolean isAlive(PooledSession session, Duration connectTimeout, Cancellation stop) {
+    Optional<RetireReason> whyUnfit(
+            PooledSession session, SessionSpec spec, Duration connectTimeout, Cancellation stop) {
         Optional<SshSession> connection = session.connection();
         if (connection.isEmpty() || !connection.get().isOpen()) {
-            return false;
+            return Optional.of(RetireReason.DEAD);
+        }
+        HostKey hostKey = connection.get().facts().hostKey();
+        if (!(spec.hostKeyPolicy().check(spec.endpoint(), hostKey) instanceof HostKeyVerdict.Accepted)) {
+            return Optional.of(RetireReason.UNTRUSTED);
         }
         if (session.usedWithin(BYPASS_WINDOW)) {
-            return true;
+            return Optional.empty();
         }
         Duration limit = connectTimeout.compareTo(CHECK_LIMIT) < 0 ? connectTimeout : CHECK_LIMIT;
-        boolean alive = connection.get().check(limit, stop);
-        if (alive) {
+        if (connection.get().check(limit, stop)) {
             session.touch();
-        } else {
-            stop.throwIfCancelled(); // What was broken off says nothing of the server.
+            return Optional.empty();
         }
-        return alive;
+        stop.throwIfCancelled(); // What was broken off says nothing of the server.
+        return Optional.of(RetireReason.DEAD);
     }
 
     /**

@@ -51,7 +51,7 @@ class OpeningTest {
     /** Makes the login of web1 a proven one, without leaving a session. */
     private void logInOnce() {
         SessionLease lease = fixture.lease("web1");
-        lease.retire(RetireReason.EVICTED);
+        lease.retire(RetireReason.AGED);
         lease.close();
     }
 
@@ -241,7 +241,7 @@ class OpeningTest {
                         fixture.pool.evictExpired();
                         fixture.pool.apply(limits(10, 20, 1));
                         SessionLease other = fixture.lease("probe" + probes.get());
-                        other.retire(RetireReason.EVICTED);
+                        other.retire(RetireReason.AGED);
                         other.close();
                         done.countDown();
                     })

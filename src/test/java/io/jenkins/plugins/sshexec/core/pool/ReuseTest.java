@@ -210,7 +210,7 @@ class ReuseTest {
     void aRetiredSessionIsClosedWithItsLeaseAndCountedUnderTheFirstReason() {
         SessionLease lease = fixture.lease("web1");
         lease.retire(RetireReason.FAILED);
-        lease.retire(RetireReason.EVICTED);
+        lease.retire(RetireReason.AGED);
         assertThat(fixture.session(lease).isClosed()).isFalse();
 
         lease.close();

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.domains.HostnamePortSpecification;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -38,9 +40,13 @@ public final class SshJenkins {
         SshExecConfiguration.get().setHostKeyVerification(verification);
     }
 
-    /** Adds the server's user key to the system's credentials. */
+    /** Adds the server's user key to the system's credentials, in a domain that names the server. */
     public static void addLogin(OpenSshServer server, String id) throws IOException {
-        add(system(), key(id, OpenSshServer.user(), server.userKey()));
+        Domain domain = new Domain(
+                "ssh",
+                "",
+                List.of(new HostnamePortSpecification(server.endpoint().toString(), "")));
+        system().addDomain(domain, key(id, OpenSshServer.user(), server.userKey()));
     }
 
     public static BasicSSHUserPrivateKey key(String id, String user, TestKey key) {

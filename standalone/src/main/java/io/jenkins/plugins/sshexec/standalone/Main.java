@@ -7,6 +7,8 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.domains.DomainSpecification;
+import com.cloudbees.plugins.credentials.domains.HostnamePortSpecification;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Descriptor.FormException;
 import hudson.model.Result;
@@ -29,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -93,8 +96,8 @@ public final class Main {
             throws IOException, InterruptedException {
         Files.writeString(knownHosts, demo.knownHostsLine() + "\n");
         trust(knownHosts);
-        keep(controller, key("deploy", DemoSshServer.KEY_USER, demo.userKey(), null));
-        keep(controller, password("guest", DemoSshServer.PASSWORD_USER, demo.password()));
+        keep(controller, demo.hostAndPort(), key("deploy", DemoSshServer.KEY_USER, demo.userKey(), null));
+        keep(controller, demo.hostAndPort(), password("guest", DemoSshServer.PASSWORD_USER, demo.password()));
         return builds(controller, DemoSshServer.KEY_USER + "@" + demo.hostAndPort());
     }
 
@@ -104,6 +107,7 @@ public final class Main {
         String secret = options.secretFromInput() ? firstLineOfInput() : null;
         keep(
                 controller,
+                host.endpoint().host() + ":" + host.endpoint().port(),
                 options.key() == null
                         ? password("login", user, secret)
                         : key("login", user, Files.readString(options.key()), secret));
@@ -147,9 +151,15 @@ public final class Main {
         SshExecConfiguration.get().setHostKeyVerification(verification);
     }
 
-    private static void keep(EmbeddedController controller, Credentials credentials) throws IOException {
+    /** In a domain that names the host: others are not taken without a credentialsId. */
+    private static void keep(EmbeddedController controller, String hostAndPort, Credentials credentials)
+            throws IOException {
+        List<DomainSpecification> host = List.of(new HostnamePortSpecification(hostAndPort, null));
         for (CredentialsStore store : CredentialsProvider.lookupStores(controller.jenkins())) {
-            store.addCredentials(Domain.global(), credentials);
+            Domain domain = new Domain(hostAndPort, null, host);
+            if (!store.addDomain(domain, credentials)) { // there is one already
+                store.addCredentials(domain, credentials);
+            }
         }
     }
 

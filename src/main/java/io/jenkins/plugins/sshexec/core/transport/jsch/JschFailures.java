@@ -57,7 +57,7 @@ final class JschFailures {
             // The connection works and the host key is right: what ended the handshake is the server's no. If it ever
             // were
             // something else, this is the careful answer, since a login that was refused is not tried again.
-            return new LoginRefused(endpoint, spec.login().user(), loginDetail(attempt, e), e);
+            return new LoginRefused(endpoint, spec.login().shownUser(), loginDetail(attempt, e), e);
         }
         return new ConnectFailed(endpoint, stage, detail(e), e);
     }
@@ -92,7 +92,7 @@ final class JschFailures {
 
     /** Text from outside on one line, without control characters, and no longer than a log can bear. */
     static String clean(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+", " ").strip();
         return line.length() > MAX_DETAIL ? line.substring(0, MAX_DETAIL) + "..." : line;
     }
 }

@@ -10,9 +10,13 @@ import io.jenkins.plugins.sshexec.core.time.Deadline;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From the connected socket to the logged-in session: identification, key exchange, host key, login. Used once. */
 final class JschHandshake {
@@ -28,6 +32,7 @@ final class JschHandshake {
     private final JschLog log;
     private final JschHostKeys hostKeys;
     private final CompletableFuture<Void> readerEnded = new CompletableFuture<>();
+    private final AtomicBoolean readerMade = new AtomicBoolean();
 
     JschHandshake(SessionSpec spec, Duration limit, Deadline deadline, Wire wire, JschLogin login, JschLog log) {
         this.spec = spec;
@@ -83,11 +88,29 @@ final class JschHandshake {
         return session;
     }
 
-    /** JSch asks for its one thread when the login is done. */
+    private static String withoutSha1(String algorithms) {
+        return Stream.of(algorithms.split(","))
+                .filter(algorithm -> !algorithm.startsWith("hmac-sha1"))
+                .collect(Collectors.joining(","));
+    }
+
+    /**
+     * JSch asks for the reader's thread when the login is done. Should the server open a channel by itself, JSch asks for
+     * one more, which is none of ours.
+     */
     private Thread readerThread(Runnable reader, ThreadFactory threads, Duration keepAlive, Session session) {
+        if (!readerMade.compareAndSet(false, true)) {
+            return threads.newThread(reader);
+        }
         try {
             // Not earlier: JSch would hold the first key exchange to it. It sets the socket's timeout too, as a side
             // effect.
+            // RFC 8332 section 5: no signature by SHA-1, whatever the server says it signed with. The same for the
+            // MACs.
+            session.setConfig("ssh-rsa", "refused");
+            for (String macs : List.of("mac.c2s", "mac.s2c")) {
+                session.setConfig(macs, withoutSha1(session.getConfig(macs)));
+            }
             session.setTimeout((int) REKEY_LIMIT.toMillis());
             wire.established(keepAlive, () -> sendKeepAlive(session));
         } catch (JSchException | SocketException e) {
@@ -113,6 +136,12 @@ final class JschHandshake {
         try {
             session.sendKeepAliveMsg();
         } finally {
+            // RFC 8332 section 5: no signature by SHA-1, whatever the server says it signed with. The same for the
+            // MACs.
+            session.setConfig("ssh-rsa", "refused");
+            for (String macs : List.of("mac.c2s", "mac.s2c")) {
+                session.setConfig(macs, withoutSha1(session.getConfig(macs)));
+            }
             session.setTimeout((int) REKEY_LIMIT.toMillis());
         }
     }

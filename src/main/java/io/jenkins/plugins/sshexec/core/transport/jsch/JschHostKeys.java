@@ -24,6 +24,9 @@ final class JschHostKeys implements HostKeyRepository {
 
     private static final String CERTIFICATE = "-cert-v01@openssh.com";
 
+    private static final HostKeyVerdict.Refused NOT_CANONICAL = new HostKeyVerdict.Refused(
+            HostKeyVerdict.Cause.UNKNOWN, "The key is not encoded as its type demands, so it cannot be compared.");
+
     private final Endpoint endpoint;
     private final HostKeyPolicy policy;
 
@@ -81,7 +84,7 @@ final class JschHostKeys implements HostKeyRepository {
     public int check(String host, byte[] key) {
         stage = Stage.HOST_KEY;
         offered = HostKey.ofBlob(key);
-        verdict = policy.check(endpoint, offered);
+        verdict = offered.isCanonical() ? policy.check(endpoint, offered) : NOT_CANONICAL;
         if (verdict instanceof Accepted) {
             stage = Stage.LOGIN;
             return OK;

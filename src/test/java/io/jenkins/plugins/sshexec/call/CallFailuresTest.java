@@ -1,0 +1,180 @@
+package io.jenkins.plugins.sshexec.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
+import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
+import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Refused;
+import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CallFailuresTest {
+
+    private static final Endpoint WEB1 = new Endpoint("web1", 2222);
+    private static final String DETAIL = "what was found out";
+    private static final HostKey OFFERED = key(1);
+    private static final Predicate<String> SAYS_IT_MAY_HAVE_RUN =
+            text -> text.contains("may have done its work") || text.contains("was ended");
+
+    /** At least one of each kind of failure. */
+    static Stream<SshException> failures() {
+        return Stream.concat(
+                Stream.of(
+                        new ConnectFailed(WEB1, Stage.TCP, DETAIL, null),
+                        new ConnectTimeout(WEB1, Stage.BANNER, Duration.ofSeconds(10), null),
+                        new LoginRefused(WEB1, "me", DETAIL, null),
+                        new UnusableKey(WEB1, DETAIL, null),
+                        new PoolTimeout(WEB1, Duration.ofSeconds(10), 8, 3),
+                        new PoolClosed(WEB1),
+                        new ChannelRefused(WEB1, DETAIL),
+                        new ExecRefused(WEB1, DETAIL),
+                        new SessionLost(WEB1, Stage.CHANNEL, DETAIL, null),
+                        new SessionLost(WEB1, Stage.RUN, DETAIL, null),
+                        new OutputRefused(WEB1, new IOException(DETAIL))),
+                Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused));
+    }
+
+    @Test
+    void everyKindOfFailureIsLookedAtHere() {
+        assertThat(failures().map(SshException::getClass).collect(Collectors.<Class<?>>toSet()))
+                .containsExactlyInAnyOrderElementsOf(leaves(SshException.class).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void eachIsToldInWholeSentencesOnOneLineThatNameTheHost(SshException failure) {
+        assertThat(CallFailures.describe(failure))
+                .isNotEqualTo(failure.getMessage())
+                .contains("web1:2222")
+                .matches("\\P{Cntrl}+\\.")
+                .doesNotContain("null", "{", "PT")
+                .doesNotContainPattern(DETAIL + " \\p{Upper}");
+    }
+
+    @Test
+    void noTwoReadAlike() {
+        assertThat(failures().map(CallFailures::describe)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void theCommandMayHaveRunIsSaidWhereItIsSoAndNowhereElse(SshException failure) {
+        assertThat(SAYS_IT_MAY_HAVE_RUN.test(CallFailures.describe(failure)))
+                .isEqualTo(failure.stage().commandMayHaveRun());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sessionThatIsLostLeavesTheRunningOpenInOneStageOnly(Stage stage) {
+        String text = CallFailures.describe(new SessionLost(WEB1, stage, DETAIL, null));
+        assertThat(text).contains(stage == Stage.RUN ? "may have done its work" : "nothing was run", DETAIL);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stageIsToldInWordsOfItsOwn(Stage stage) {
+        assertThat(connectFailedAt(stage)).doesNotContain(stage.name()).contains(DETAIL);
+        assertThat(Arrays.stream(Stage.values()).filter(other -> other != stage).map(CallFailuresTest::connectFailedAt))
+                .doesNotContain(connectFailedAt(stage));
+    }
+
+    @Test
+    void limitsAreInSecondsWithoutGrouping() {
+        Duration limit = Duration.ofSeconds(3600);
+        assertThat(CallFailures.describe(new ConnectTimeout(WEB1, Stage.TCP, limit, null)))
+                .contains("within 3600 s");
+        assertThat(CallFailures.describe(new PoolTimeout(WEB1, limit, 8, 3)))
+                .contains("within 3600 s (8 in use, 3 waiting)");
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void detailIsPassedOnExceptWhereTheSentenceSaysItAll(SshException failure) {
+        boolean hasDetail = failure.getMessage().contains(DETAIL);
+        boolean saysItAll = failure instanceof ChannelRefused || failure instanceof ExecRefused;
+        assertThat(CallFailures.describe(failure).contains(DETAIL)).isEqualTo(hasDetail && !saysItAll);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNKNOWN,    The host key of web1:2222 is not known:",
+        "CHANGED,    THE HOST KEY OF web1:2222 HAS CHANGED:",
+        "REVOKED,    The host key of web1:2222 is revoked:",
+        "UNREADABLE, The host key of web1:2222 cannot be checked:"
+    })
+    void refusedHostKeyIsNamedWithTheAdvice(Cause cause, String start) {
+        assertThat(CallFailures.describe(hostKeyRefused(cause)))
+                .startsWith(start)
+                .contains(OFFERED.type() + " " + OFFERED.fingerprint())
+                .endsWith(". Advice.");
+    }
+
+    @Test
+    void changedHostKeyIsToldWithBothFingerprintsAndTheLine(@TempDir Path directory) throws IOException {
+        HostKey known = key(2);
+        String line = "[web1]:2222 " + known.type() + " " + Base64.getEncoder().encodeToString(known.blob());
+        Path file = Files.write(directory.resolve("known_hosts"), List.of("# keys", line));
+        KnownHostsFileVerification verification = new KnownHostsFileVerification();
+        verification.setFile(file.toString());
+        HostKeyPolicy policy = verification.policy();
+        HostKeyRefused failure = new HostKeyRefused(WEB1, OFFERED, (Refused) policy.check(WEB1, OFFERED));
+        assertThat(CallFailures.describe(failure))
+                .contains(OFFERED.fingerprint(), known.fingerprint(), file + ":2")
+                .startsWith("THE HOST KEY OF web1:2222 HAS CHANGED");
+    }
+
+    private static String connectFailedAt(Stage stage) {
+        return CallFailures.describe(new ConnectFailed(WEB1, stage, DETAIL, null));
+    }
+
+    private static HostKeyRefused hostKeyRefused(Cause cause) {
+        return new HostKeyRefused(WEB1, OFFERED, new Refused(cause, "Advice."));
+    }
+
+    private static HostKey key(int seed) {
+        byte[] type = "ssh-ed25519".getBytes(StandardCharsets.US_ASCII);
+        return HostKey.ofBlob(ByteBuffer.allocate(2 * Integer.BYTES + type.length)
+                .putInt(type.length)
+                .put(type)
+                .putInt(seed)
+                .array());
+    }
+
+    private static Stream<Class<?>> leaves(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(CallFailuresTest::leaves)
+                : Stream.of(type);
+    }
+}

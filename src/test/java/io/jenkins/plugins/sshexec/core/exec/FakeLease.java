@@ -1,0 +1,126 @@
+package io.jenkins.plugins.sshexec.core.exec;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.pool.RetireReason;
+import io.jenkins.plugins.sshexec.core.pool.SessionLease;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
+import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
+import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A lease, and a session with a scripted answer, that write down what is done with them. Thread-safe. */
+final class FakeLease implements SessionLease {
+
+    /** What the session does with an exec request. */
+    @FunctionalInterface
+    interface Answer {
+        RemoteProcess to(Start start) throws SshException;
+    }
+
+    /** The arguments of {@link SshSession#start}. */
+    record Start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation) {}
+
+    private final boolean reused;
+    private final SshSession session;
+    private final List<Start> starts = new CopyOnWriteArrayList<>();
+
+    /** Guarded by {@code this}. */
+    private final List<String> events = new ArrayList<>();
+
+    /** Guarded by {@code this}. */
+    private boolean closed;
+
+    FakeLease(boolean reused, Answer answer) {
+        this.reused = reused;
+        this.session = new FakeSession(answer);
+    }
+
+    /** {@code channel refused}, {@code retired <reason>} and {@code closed}, in their order; closing twice shows once. */
+    synchronized List<String> events() {
+        return List.copyOf(events);
+    }
+
+    List<Start> starts() {
+        return starts;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized void add(String event) {
+        events.add(closed ? event + " after the end" : event);
+    }
+
+    @Override
+    public SshSession session() {
+        return session;
+    }
+
+    @Override
+    public boolean reused() {
+        return reused;
+    }
+
+    @Override
+    public void retire(RetireReason reason) {
+        add("retired " + reason);
+    }
+
+    @Override
+    public void channelRefused() {
+        add("channel refused");
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            add("closed");
+            closed = true;
+        }
+    }
+
+    private final class FakeSession implements SshSession {
+        private final Answer answer;
+
+        FakeSession(Answer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)
+                throws SshException {
+            if (isClosed()) {
+                throw new AssertionError("A session is used whose lease is closed");
+            }
+            Start start = new Start(command, output, timeout, cancellation);
+            starts.add(start);
+            return answer.to(start);
+        }
+
+        @Override
+        public boolean isOpen() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean check(Duration timeout, Cancellation cancellation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SessionFacts facts() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            add("session closed, which is the pool's to do");
+        }
+    }
+}
