@@ -68,11 +68,13 @@ final class BuildLogSink implements OutputSink, Closeable {
     @Override
     public void stdout(byte[] buffer, int offset, int length) throws IOException {
         stdout.write(buffer, offset, length);
+        stdout.flush(); // Transcoding holds back what it has, and a log is read while the command runs.
     }
 
     @Override
     public void stderr(byte[] buffer, int offset, int length) throws IOException {
         stderr.write(buffer, offset, length);
+        stderr.flush();
     }
 
     String stdout() {

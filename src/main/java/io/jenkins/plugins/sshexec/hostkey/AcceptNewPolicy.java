@@ -74,13 +74,14 @@ final class AcceptNewPolicy implements HostKeyPolicy {
     /** Replaces the file by a copy with one line more, so that a crash leaves the old file or the new one. */
     private void add(String line) throws IOException {
         Files.createDirectories(directory);
-        String before = Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
-        String separator = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
+        byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        String separator = before.length == 0 || before[before.length - 1] == '\n' ? "" : "\n";
         Path next = Files.createTempFile(directory, "known_hosts", ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE);
                     OutputStream out = Channels.newOutputStream(channel)) {
-                out.write((before + separator + line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+                out.write(before);
+                out.write((separator + line + "\n").getBytes(StandardCharsets.UTF_8));
                 channel.force(true);
             }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

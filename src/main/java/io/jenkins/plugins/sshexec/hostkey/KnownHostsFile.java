@@ -2,11 +2,14 @@ package io.jenkins.plugins.sshexec.hostkey;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * that does not exist has no lines, as for ssh(1).
  */
 final class KnownHostsFile {
+
+    /** A file that changed less than this ago may change again without its time showing it. */
+    private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private static final Map<Path, Read> CACHE = new ConcurrentHashMap<>();
 
@@ -35,15 +41,10 @@ final class KnownHostsFile {
         }
     }
 
-    /** File systems keep times this coarsely at worst; an edit so soon after another may leave the time as it is. */
-    private static final long TIME_STEP_MILLIS = 2_000;
-
     /** What a file said when it had this time and size. */
-    private record Read(FileTime modified, long size, long readMillis, List<Entry> entries) {
+    private record Read(FileTime modified, long size, List<Entry> entries) {
         boolean isOf(BasicFileAttributes file) {
-            return modified.equals(file.lastModifiedTime())
-                    && size == file.size()
-                    && readMillis - modified.toMillis() > TIME_STEP_MILLIS;
+            return modified.equals(file.lastModifiedTime()) && size == file.size();
         }
     }
 
@@ -55,21 +56,29 @@ final class KnownHostsFile {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             Read read = CACHE.get(file);
             if (read == null || !read.isOf(attributes)) {
-                read = new Read(
-                        attributes.lastModifiedTime(), attributes.size(), System.currentTimeMillis(), parse(file));
-                CACHE.put(file, read);
+                read = new Read(attributes.lastModifiedTime(), attributes.size(), parse(file));
+                if (attributes
+                        .lastModifiedTime()
+                        .toInstant()
+                        .isBefore(Instant.now().minus(SETTLED))) {
+                    CACHE.put(file, read);
+                }
             }
             return read.entries();
         } catch (NoSuchFileException e) {
             return List.of();
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new FileSystemException(file.toString(), null, e.getMessage());
         }
     }
 
     private static List<Entry> parse(Path file) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        // ISO-8859-1 takes any bytes; what matters of a line is ASCII, and comments may be anything.
+        // Comments may be anything, so malformed bytes are replaced.
         // Only a line feed ends a line: to OpenSSH, what follows a lone carriage return is still the same line.
-        String[] lines = Files.readString(file, StandardCharsets.ISO_8859_1).split("\n");
+        String[] lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n");
         for (int i = 0; i < lines.length; i++) {
             String text = lines[i].strip();
             if (!text.isEmpty() && !text.startsWith("#")) {

@@ -37,7 +37,7 @@ final class KnownHostsPolicy implements HostKeyPolicy {
         try {
             return verdict(KnownHosts.read(files, endpoint), endpoint, offered);
         } catch (IOException e) {
-            return new Refused(Cause.UNREADABLE, Messages.KnownHostsPolicy_unreadable(e));
+            return new Refused(Cause.UNREADABLE, Messages.KnownHostsPolicy_unreadable(e.getMessage()));
         }
     }
 

@@ -133,6 +133,15 @@ class BuildLogSinkTest {
         assertThat(new String(log.bytes(), GB18030)).isEqualTo(new String(bytes, UTF_8));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "ISO-8859-1"})
+    void wholeLinesReachTheLogAsTheyCome(Charset logCharset) throws IOException {
+        BuildLogSink sink = sink(logCharset, UTF_8, Returned.ALL_OUTPUT);
+        stdout(sink, "1 \u00e4\nrest".getBytes(UTF_8));
+        stderr(sink, "2\n".getBytes(UTF_8));
+        assertThat(new String(log.bytes(), logCharset)).isEqualTo("1 \u00e4\n2\n");
+    }
+
     private BuildLogSink sink(Charset logCharset, Charset charset, Returned returned) {
         return new BuildLogSink(log.stream(), logCharset, charset, returned);
     }

@@ -196,6 +196,14 @@ class AcceptNewPolicyTest {
         assertThat(home.resolve("elsewhere/known_hosts")).content().isEqualTo(line("web1", KEY) + "\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"b\u00fccher.example", "\u65e5\u672c.example"})
+    void hostNameMayHaveAnyLetter(String name) throws IOException {
+        assertAccepted(policy.check(host(name), KEY));
+        assertThat(file).content(StandardCharsets.UTF_8).isEqualTo(line(name, KEY) + "\n");
+        assertAccepted(policy.check(host(name), KEY));
+    }
+
     @Test
     void idDiffersFromThatOfTheStrictPolicyForTheFile() {
         assertThat(policy.id())

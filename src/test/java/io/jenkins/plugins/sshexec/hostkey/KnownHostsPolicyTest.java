@@ -17,6 +17,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KnownHostsPolicyTest {
 
@@ -208,6 +212,40 @@ class KnownHostsPolicyTest {
     void directoryInPlaceOfTheFileIsUnreadable() throws IOException {
         Files.createDirectory(file);
         assertRefused(policy.check(WEB1, KEY), Cause.UNREADABLE);
+    }
+
+    @Test
+    void fileThatCannotBeReadIsNamed() throws IOException {
+        Files.createDirectory(file);
+        assertRefused(policy.check(WEB1, KEY), Cause.UNREADABLE)
+                .contains(file.toString())
+                .doesNotContain("java.io");
+    }
+
+    /** Some file systems keep the time in steps of seconds, and keys of one type are of one length. */
+    @Test
+    void anEditThatLeavesTimeAndSizeOfTheFileCountsToo() throws IOException {
+        FileTime now = FileTime.from(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        known(line("web1", KEY));
+        Files.setLastModifiedTime(file, now);
+        assertAccepted(policy.check(WEB1, KEY));
+        known(line("web1", OTHER_KEY));
+        Files.setLastModifiedTime(file, now);
+        assertRefused(policy.check(WEB1, KEY), Cause.CHANGED);
+    }
+
+    @Test
+    void revocationWithAMalformedHashIsLost() throws IOException {
+        known("@revoked |1|x|y " + typeAndKey(OTHER_KEY), line("web1", KEY));
+        assertRefused(policy.check(WEB1, KEY), Cause.UNREADABLE).contains(file + ":1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b\u00fccher.example", "\u65e5\u672c.example"})
+    void hostNameMayHaveAnyLetter(String name) throws IOException {
+        assertRefused(policy.check(host(name), KEY), Cause.UNKNOWN).endsWith(line(name, KEY));
+        known(line(name, KEY));
+        assertAccepted(policy.check(host(name), KEY));
     }
 
     @Test
