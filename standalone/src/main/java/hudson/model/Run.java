@@ -90,7 +90,6 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         return new EnvVars(
                 "BUILD_NUMBER", getId(),
                 "BUILD_ID", getId(),
-                "BUILD_DISPLAY_NAME", getDisplayName(),
                 "BUILD_TAG", "jenkins-" + project.getFullName().replace('/', '-') + "-" + number,
                 "JOB_NAME", project.getFullName(),
                 "JOB_BASE_NAME", project.getName());

@@ -2,7 +2,11 @@ package net.sf.json;
 
 import java.io.Serializable;
 
-/** Stands in for json-lib's class of this name: a submitted form, which the plugin only passes on. */
+/** Stands in for json-lib's class of this name: a submitted form, of which the embedded controller has none. */
 public final class JSONObject implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    public int optInt(String key, int defaultValue) {
+        return defaultValue;
+    }
 }

@@ -43,7 +43,7 @@ public record CallResult(
         return exit.equals(new Exited(0));
     }
 
-    /** The failure that a status other than 0 is, unless the caller asked to judge it himself. */
+    /** @throws AbortException unless the command exited with status 0 */
     public void requireSuccess() throws AbortException {
         if (!isSuccess()) {
             throw new AbortException(failure());

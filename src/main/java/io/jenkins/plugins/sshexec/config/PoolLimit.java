@@ -5,21 +5,21 @@ import hudson.util.FormValidation;
 /** The numbers that an administrator can set, with the one range that form, setter and JCasC hold them to. */
 enum PoolLimit {
     /** Sessions in use at once to one host and port. */
-    SESSIONS_PER_HOST(1, 1_000, 8),
+    SESSIONS_PER_HOST("sessionsPerHost", 1, 1_000, 8),
     /** Sessions in use at once to all hosts. */
-    SESSIONS_IN_TOTAL(1, 10_000, 200),
+    SESSIONS_IN_TOTAL("sessionsInTotal", 1, 10_000, 200),
     /** Commands at once on one session; OpenSSH refuses more than 10 unless MaxSessions says otherwise. */
-    CHANNELS_PER_SESSION(1, 100, 1),
+    CHANNELS_PER_SESSION("channelsPerSession", 1, 100, 1),
     /** How long an unused session is kept. */
-    MAX_IDLE_SECONDS(1, 86_400, 300),
+    MAX_IDLE_SECONDS("maxIdleSeconds", 1, 86_400, 300),
     /** How old a session may grow before it is replaced. */
-    MAX_AGE_SECONDS(60, 604_800, 14_400),
-    /** From name look-up to login. */
-    CONNECT_TIMEOUT_SECONDS(1, 600, 30),
+    MAX_AGE_SECONDS("maxAgeSeconds", 60, 604_800, 14_400),
+    /** From name look-up to login; also for each answer while a channel is opened. */
+    CONNECT_TIMEOUT_SECONDS("connectTimeoutSeconds", 1, 600, 30),
     /** For standing in line; an hour, because a busy host is no failure and {@code timeout} can say otherwise. */
-    WAIT_TIMEOUT_SECONDS(1, 86_400, 3_600),
+    WAIT_TIMEOUT_SECONDS("waitTimeoutSeconds", 1, 86_400, 3_600),
     /** Between signs of life; below 15 s servers see it as a flood and slow links as a failure. 0 for none. */
-    KEEP_ALIVE_SECONDS(15, 3_600, 60) {
+    KEEP_ALIVE_SECONDS("keepAliveSeconds", 15, 3_600, 60) {
         @Override
         boolean allows(int value) {
             return value == 0 || super.allows(value);
@@ -31,14 +31,21 @@ enum PoolLimit {
         }
     };
 
+    private final String field;
     private final int min;
     private final int max;
     private final int defaultValue;
 
-    PoolLimit(int min, int max, int defaultValue) {
+    PoolLimit(String field, int min, int max, int defaultValue) {
+        this.field = field;
         this.min = min;
         this.max = max;
         this.defaultValue = defaultValue;
+    }
+
+    /** The property's name in forms and in Configuration as Code. */
+    String field() {
+        return field;
     }
 
     int min() {
@@ -62,11 +69,8 @@ enum PoolLimit {
         return Messages.PoolLimit_range(min, max);
     }
 
-    /**
-     * @param field as the user knows it
-     * @throws IllegalArgumentException whose message names the field and says what to type
-     */
-    int require(String field, int value) {
+    /** @throws IllegalArgumentException whose message names the field and says what to type */
+    int require(int value) {
         if (!allows(value)) {
             throw new IllegalArgumentException(Messages.PoolLimit_field(field, value, rule()));
         }

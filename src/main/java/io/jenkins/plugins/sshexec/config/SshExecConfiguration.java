@@ -57,7 +57,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setSessionsPerHost(int sessionsPerHost) {
-        this.sessionsPerHost = PoolLimit.SESSIONS_PER_HOST.require("sessionsPerHost", sessionsPerHost);
+        this.sessionsPerHost = PoolLimit.SESSIONS_PER_HOST.require(sessionsPerHost);
         save();
     }
 
@@ -68,7 +68,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setSessionsInTotal(int sessionsInTotal) {
-        this.sessionsInTotal = PoolLimit.SESSIONS_IN_TOTAL.require("sessionsInTotal", sessionsInTotal);
+        this.sessionsInTotal = PoolLimit.SESSIONS_IN_TOTAL.require(sessionsInTotal);
         save();
     }
 
@@ -79,7 +79,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setChannelsPerSession(int channelsPerSession) {
-        this.channelsPerSession = PoolLimit.CHANNELS_PER_SESSION.require("channelsPerSession", channelsPerSession);
+        this.channelsPerSession = PoolLimit.CHANNELS_PER_SESSION.require(channelsPerSession);
         save();
     }
 
@@ -90,7 +90,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setMaxIdleSeconds(int maxIdleSeconds) {
-        this.maxIdleSeconds = PoolLimit.MAX_IDLE_SECONDS.require("maxIdleSeconds", maxIdleSeconds);
+        this.maxIdleSeconds = PoolLimit.MAX_IDLE_SECONDS.require(maxIdleSeconds);
         save();
     }
 
@@ -101,7 +101,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setMaxAgeSeconds(int maxAgeSeconds) {
-        this.maxAgeSeconds = PoolLimit.MAX_AGE_SECONDS.require("maxAgeSeconds", maxAgeSeconds);
+        this.maxAgeSeconds = PoolLimit.MAX_AGE_SECONDS.require(maxAgeSeconds);
         save();
     }
 
@@ -112,8 +112,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setConnectTimeoutSeconds(int connectTimeoutSeconds) {
-        this.connectTimeoutSeconds =
-                PoolLimit.CONNECT_TIMEOUT_SECONDS.require("connectTimeoutSeconds", connectTimeoutSeconds);
+        this.connectTimeoutSeconds = PoolLimit.CONNECT_TIMEOUT_SECONDS.require(connectTimeoutSeconds);
         save();
     }
 
@@ -124,7 +123,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setWaitTimeoutSeconds(int waitTimeoutSeconds) {
-        this.waitTimeoutSeconds = PoolLimit.WAIT_TIMEOUT_SECONDS.require("waitTimeoutSeconds", waitTimeoutSeconds);
+        this.waitTimeoutSeconds = PoolLimit.WAIT_TIMEOUT_SECONDS.require(waitTimeoutSeconds);
         save();
     }
 
@@ -135,7 +134,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
 
     @DataBoundSetter
     public void setKeepAliveSeconds(int keepAliveSeconds) {
-        this.keepAliveSeconds = PoolLimit.KEEP_ALIVE_SECONDS.require("keepAliveSeconds", keepAliveSeconds);
+        this.keepAliveSeconds = PoolLimit.KEEP_ALIVE_SECONDS.require(keepAliveSeconds);
         save();
     }
 
@@ -152,16 +151,24 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
     /** Takes the form as a whole or not at all. */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        try {
+            checkAll(json);
+        } catch (IllegalArgumentException e) {
+            throw new FormException(e, "sshExec");
+        }
         try (BulkChange change = new BulkChange(this)) {
             req.bindJSON(this, json);
             change.commit();
             return true;
-        } catch (IllegalArgumentException e) {
-            load();
-            throw new FormException(e, "sshExec");
         } catch (IOException e) {
-            load();
             throw new FormException(Messages.SshExecConfiguration_unsaved(e), e, "sshExec");
+        }
+    }
+
+    /** Before the first setter changes anything. */
+    private static void checkAll(JSONObject json) {
+        for (PoolLimit limit : PoolLimit.values()) {
+            limit.require(json.optInt(limit.field(), limit.min() - 1));
         }
     }
 

@@ -8,6 +8,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
+import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -121,7 +122,7 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     @Override
     public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        Map<String, String> variables = variables(run);
+        Map<String, String> variables = variables(run, env);
         // Not the credentialsId: the credentials plugin resolves ${PARAMETER} itself, and then checks whether the user
         // who
         // chose the value may use those credentials.
@@ -143,12 +144,16 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     }
 
     /**
-     * The build's own variables: parameters, what build wrappers add, and what Jenkins says of the build. Not the
-     * environment of the node, whose {@code HOME} and {@code PATH} mean nothing on the remote host.
+     * The variables of the build: its parameters, what build wrappers and other plugins add, and what Jenkins says of it.
+     * Left to the remote shell are the variables of the machine, whose {@code HOME} and {@code PATH} mean nothing there.
      */
-    private static Map<String, String> variables(Run<?, ?> run) {
-        Map<String, String> variables = new HashMap<>(run.getCharacteristicEnvVars());
+    private static Map<String, String> variables(Run<?, ?> run, EnvVars env) throws IOException, InterruptedException {
+        Map<String, String> variables = new HashMap<>(env);
         if (run instanceof AbstractBuild<?, ?> build) {
+            Computer computer = Computer.currentComputer();
+            if (computer != null) {
+                variables.entrySet().removeAll(computer.getEnvironment().entrySet());
+            }
             variables.putAll(build.getBuildVariables());
         }
         return variables;

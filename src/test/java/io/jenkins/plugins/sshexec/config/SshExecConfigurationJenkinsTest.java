@@ -109,15 +109,14 @@ class SshExecConfigurationJenkinsTest {
 
     @Test
     void aFormWithOneBadNumberChangesNothing() throws Exception {
-        configure(YAML);
         try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
             HtmlForm form = browser.goTo("configure").getFormByName("config");
             form.getInputByName("_.maxIdleSeconds").setValue("70");
             form.getInputByName("_.maxAgeSeconds").setValue("1");
             assertThatThrownBy(() -> jenkins.submit(form)).isInstanceOf(FailingHttpStatusCodeException.class);
         }
-        assertThat(SshExecConfiguration.get().getMaxIdleSeconds()).isEqualTo(60);
-        assertThat(SshExecConfiguration.get().getMaxAgeSeconds()).isEqualTo(3600);
+        assertThat(SshExecConfiguration.get().getMaxIdleSeconds()).isEqualTo(300);
+        assertThat(SshExecConfiguration.get().getMaxAgeSeconds()).isEqualTo(14_400);
     }
 
     @Test
@@ -138,6 +137,34 @@ class SshExecConfigurationJenkinsTest {
                 .isEqualTo("Type a whole number from 1 to 1000.");
         assertThat(configuration.doCheckKeepAliveSeconds("0").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(configuration.doCheckKeepAliveSeconds("often").kind).isEqualTo(FormValidation.Kind.ERROR);
+    }
+
+    @Test
+    void aPathThatIsNotAbsoluteIsRefusedInConfigurationAsCodeToo() {
+        assertThatThrownBy(() ->
+                        configure("unclassified: {sshExec: {hostKeyVerification: {knownHostsFile: {file: known}}}}"))
+                .rootCause()
+                .hasMessageContaining("Type the absolute path");
+    }
+
+    @Test
+    void helpAndDocumentationSayTheRangesAndDefaults() throws Exception {
+        String table = Files.readString(Path.of("docs/configuration.md"));
+        for (PoolLimit limit : PoolLimit.values()) {
+            String help = new String(
+                    SshExecConfiguration.class
+                            .getResourceAsStream("SshExecConfiguration/help-" + limit.field() + ".html")
+                            .readAllBytes(),
+                    StandardCharsets.UTF_8);
+            assertThat(help)
+                    .as(limit.field())
+                    .contains(limit.min() + " to " + limit.max())
+                    .containsPattern("\\b" + limit.defaultValue() + "\\b");
+            assertThat(table)
+                    .as(limit.field())
+                    .containsPattern("(?m)^\\| `" + limit.field() + "` .*\\b" + limit.min() + " to " + limit.max()
+                            + " \\| " + limit.defaultValue() + " \\|$");
+        }
     }
 
     private void configure(String yaml) throws Exception {

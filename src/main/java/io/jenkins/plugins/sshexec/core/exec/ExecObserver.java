@@ -2,7 +2,8 @@ package io.jenkins.plugins.sshexec.core.exec;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 
-/** Told how a command comes along, for the build log. Called in this order, never at the same time; must not throw. */
+/** Told how a command comes along, for the build log. Called in this order, from the start
+ * again after {@link #retrying}, never at the same time; must not throw. */
 public interface ExecObserver {
 
     /** All sessions that the command may use are in use. @param placeInLine 1 for the first in line */
