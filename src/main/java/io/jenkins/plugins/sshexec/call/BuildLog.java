@@ -27,7 +27,7 @@ final class BuildLog implements ExecObserver {
 
     @Override
     public void starting(boolean reusedSession) {
-        String where = user + "@" + call.destination().endpoint().knownHostsName();
+        String where = user + "@" + call.destination().endpoint().toShortString();
         String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();
         String line = call.shown().isEmpty()
                 ? Messages.BuildLog_startingQuietly(where, session)

@@ -34,9 +34,18 @@ public record Endpoint(String host, int port) {
         return port == DEFAULT_PORT ? host : "[" + host + "]:" + port;
     }
 
+    /** As a user would type it: {@code web1}, or {@code web1:2222} where the port is not 22. */
+    public String toShortString() {
+        return port == DEFAULT_PORT ? bracketed() : toString();
+    }
+
+    private String bracketed() {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
     /** {@code web1:22}, or {@code [::1]:22} for an IPv6 address. */
     @Override
     public String toString() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return bracketed() + ":" + port;
     }
 }
