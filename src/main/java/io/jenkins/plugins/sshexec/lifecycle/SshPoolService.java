@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.core.pool.CommonsSessionPool;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
 import io.jenkins.plugins.sshexec.core.pool.SessionPool;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
 import java.time.Duration;
@@ -36,7 +37,7 @@ public final class SshPoolService {
                 .connect(spec, timeout, cancellation);
         pool = new CommonsSessionPool(
                 transport, settings(SshExecConfiguration.get()), NanoClock.SYSTEM, threads.workers(), threads.timer());
-        exec = new RemoteExec(pool, threads.timer(), threads.workers(), NanoClock.SYSTEM);
+        exec = new RemoteExec(pool, new TimedExecutor(threads.workers(), threads.timer()), NanoClock.SYSTEM);
     }
 
     /** The one instance. */

@@ -8,6 +8,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
 
     /** Guarded by {@code this}. */
     private final List<Timer> timers = new ArrayList<>();
+
+    /** Guarded by {@code this}. */
+    private boolean shutDown;
 
     public ManualScheduler(ManualClock clock) {
         this.clock = clock;
@@ -44,6 +48,9 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
 
     @Override
     public synchronized ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+        if (shutDown) {
+            throw new RejectedExecutionException();
+        }
         Timer timer = new Timer(command, clock.nanoTime() + unit.toNanos(delay));
         timers.add(timer);
         return timer;
@@ -70,7 +77,9 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
     }
 
     @Override
-    public void shutdown() {}
+    public synchronized void shutdown() {
+        shutDown = true;
+    }
 
     @Override
     public List<Runnable> shutdownNow() {
@@ -78,8 +87,8 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
     }
 
     @Override
-    public boolean isShutdown() {
-        return false;
+    public synchronized boolean isShutdown() {
+        return shutDown;
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ends a command that nobody wants any more: asks with TERM, insists with KILL after {@link #GRACE}, and gives up a moment
@@ -21,36 +21,27 @@ final class CommandEnding {
     static final Duration AFTER_KILL = Duration.ofSeconds(1);
 
     private final RemoteProcess process;
-    private final ScheduledExecutorService timer;
-    private final Executor executor;
+    private final TimedExecutor threads;
     private final ExecObserver observer;
 
-    /** Guarded by this. The step under way; null before the first and after the last. */
-    private Future<?> next;
+    /** To be cancelled when the command has ended. Guarded by this. */
+    private final List<Future<?>> planned = new ArrayList<>();
 
     /** Guarded by this. */
     private boolean finished;
 
-    CommandEnding(RemoteProcess process, ScheduledExecutorService timer, Executor executor, ExecObserver observer) {
+    /** @param threads run the steps; one that blocks must not keep the next waiting */
+    CommandEnding(RemoteProcess process, TimedExecutor threads, ExecObserver observer) {
         this.process = process;
-        this.timer = timer;
-        this.executor = executor;
+        this.threads = threads;
         this.observer = observer;
     }
 
-    /** Starts ending the command. Returns at once. */
+    /** Starts ending the command; every step comes in its time, whatever becomes of the one before it. Returns at once. */
     void begin() {
-        then(Duration.ZERO, this::terminate);
-    }
-
-    private void terminate() {
-        then(GRACE, this::kill);
-        process.signal("TERM");
-    }
-
-    private void kill() {
-        then(AFTER_KILL, this::giveUp);
-        process.signal("KILL");
+        plan(Duration.ZERO, () -> process.signal("TERM"));
+        plan(GRACE, () -> process.signal("KILL"));
+        plan(GRACE.plus(AFTER_KILL), this::giveUp);
     }
 
     private void giveUp() {
@@ -58,18 +49,30 @@ final class CommandEnding {
         process.close();
     }
 
-    /** The executor takes the step over from the timer, because sending blocks while the server reads nothing. */
-    private synchronized void then(Duration delay, Runnable step) {
-        if (!finished) {
-            next = timer.schedule(() -> executor.execute(step), delay.toNanos(), TimeUnit.NANOSECONDS);
+    private void plan(Duration delay, Runnable step) {
+        Future<?> due = threads.after(delay, () -> take(step));
+        synchronized (this) {
+            if (!finished) {
+                planned.add(due);
+                return;
+            }
         }
+        due.cancel(false);
+    }
+
+    /** A step that a thread has got already cannot be cancelled, so it looks for itself whether it is still wanted. */
+    private void take(Runnable step) {
+        synchronized (this) {
+            if (finished) {
+                return;
+            }
+        }
+        step.run();
     }
 
     /** The command has ended: no further step is taken. */
     synchronized void finish() {
         finished = true;
-        if (next != null) {
-            next.cancel(false);
-        }
+        planned.forEach(step -> step.cancel(false));
     }
 }

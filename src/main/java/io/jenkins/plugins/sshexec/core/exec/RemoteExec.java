@@ -8,6 +8,7 @@ import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.pool.SessionPool;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
@@ -16,9 +17,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs commands over a pool: leases a session, sends the exec request at most once, waits without a thread, gives the
@@ -34,18 +32,16 @@ public final class RemoteExec {
     private static final List<Duration> WAITS_AFTER_REFUSALS = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
 
     private final SessionPool pool;
-    private final ScheduledExecutorService timer;
-    private final Executor executor;
+    private final TimedExecutor threads;
     private final NanoClock clock;
 
     /**
-     * @param timer says when the next step to end a cancelled command is due
-     * @param executor runs that step
+     * @param threads run the steps that end a cancelled command, and what comes after a wait. A step may block for as long
+     *     as the start of the command could, and the next one must not wait for it: there should be no limit to the threads.
      */
-    public RemoteExec(SessionPool pool, ScheduledExecutorService timer, Executor executor, NanoClock clock) {
+    public RemoteExec(SessionPool pool, TimedExecutor threads, NanoClock clock) {
         this.pool = pool;
-        this.timer = timer;
-        this.executor = executor;
+        this.threads = threads;
         this.clock = clock;
     }
 
@@ -120,10 +116,7 @@ public final class RemoteExec {
             if (refusals < WAITS_AFTER_REFUSALS.size()) {
                 lease.close();
                 CompletableFuture<Void> waited = new CompletableFuture<>();
-                timer.schedule(
-                        () -> executor.execute(() -> waited.complete(null)),
-                        WAITS_AFTER_REFUSALS.get(refusals).toMillis(),
-                        TimeUnit.MILLISECONDS);
+                threads.after(WAITS_AFTER_REFUSALS.get(refusals), () -> waited.complete(null));
                 return waited.thenCompose(ignored -> next(refusals + 1));
             }
             lease.retire(RetireReason.FAILED);
@@ -137,7 +130,7 @@ public final class RemoteExec {
         }
 
         private CompletableFuture<ExecResult> follow(SessionLease lease, RemoteProcess process, long startNanos) {
-            CommandEnding ending = new CommandEnding(process, timer, executor, observer);
+            CommandEnding ending = new CommandEnding(process, threads, observer);
             Cancellation.Registration registration = cancellation.onCancel(ending::begin);
             return process.exit().handle((exit, failure) -> {
                 registration.close();

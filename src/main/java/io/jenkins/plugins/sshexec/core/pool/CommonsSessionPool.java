@@ -5,6 +5,7 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import java.time.Duration;
@@ -46,7 +47,7 @@ public final class CommonsSessionPool implements SessionPool {
     private final SessionStore store;
     private final LeaseQueue queue;
     private final SessionConnector connector;
-    private final PoolThreads threads;
+    private final TimedExecutor threads;
 
     /** Held while the store's limit is worked out and set, so that no stale limit overwrites a newer one. */
     private final Object resizing = new Object();
@@ -64,7 +65,7 @@ public final class CommonsSessionPool implements SessionPool {
             Executor executor,
             ScheduledExecutorService scheduler) {
         this.settings = settings;
-        threads = new PoolThreads(executor, scheduler);
+        threads = new TimedExecutor(executor, scheduler);
         connector = new SessionConnector(transport, clock, threads);
         queue = new LeaseQueue(() -> this.settings, clock, lease -> threads.execute(() -> carry(lease)));
         store = new SessionStore(() -> this.settings, clock, counters);

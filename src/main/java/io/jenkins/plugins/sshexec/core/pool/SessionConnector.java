@@ -9,6 +9,7 @@ import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.Deadline;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import java.time.Duration;
@@ -32,10 +33,10 @@ final class SessionConnector {
 
     private final SshTransport transport;
     private final NanoClock clock;
-    private final PoolThreads threads;
+    private final TimedExecutor threads;
     private final HandshakeGate gate = new HandshakeGate();
 
-    SessionConnector(SshTransport transport, NanoClock clock, PoolThreads threads) {
+    SessionConnector(SshTransport transport, NanoClock clock, TimedExecutor threads) {
         this.transport = transport;
         this.clock = clock;
         this.threads = threads;

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -160,21 +161,49 @@ class CancelledExecTest {
 
     /** Sending a signal blocks while the server reads nothing. */
     @Test
-    void stepsAreLeftToTheExecutorAndTheNextIsDueWhateverBecomesOfThem() {
+    void stepsAreLeftToTheExecutorAndEachIsDueInItsTimeWhateverBecomesOfTheOnesBefore() {
         fixture.willRun(false);
-        Queue<Runnable> blocked = new ArrayDeque<>();
-        fixture.runOn(blocked::add);
+        Queue<Runnable> handedOver = new ArrayDeque<>();
+        fixture.runOn(handedOver::add);
         fixture.cancellation.cancel();
-        assertThat(blocked).isEmpty();
+        assertThat(handedOver).isEmpty();
         fixture.pass(Duration.ZERO);
-        assertThat(fixture.process.received()).isEmpty();
-        fixture.process.onSignal(() -> assertThat(fixture.timer.pending()).isOne());
-        blocked.remove().run();
-        assertThat(fixture.process.received()).containsExactly("TERM");
+        Runnable blocked = handedOver.remove();
         fixture.pass(CommandEnding.GRACE);
-        blocked.remove().run();
-        assertThat(fixture.process.received()).containsExactly("TERM", "KILL");
-        assertThat(blocked).isEmpty();
+        handedOver.remove().run();
+        assertThat(fixture.process.received()).containsExactly("KILL");
+        fixture.pass(CommandEnding.AFTER_KILL);
+        handedOver.remove().run();
+        assertThat(fixture.process.received()).containsExactly("KILL", "channel closed");
+        blocked.run();
+        assertThat(fixture.process.received()).containsExactly("KILL", "channel closed");
+    }
+
+    /** The session may run another build's command by then. */
+    @Test
+    void aStepThatAThreadComesToAfterTheEndIsNotTaken() {
+        fixture.willRun(false);
+        Queue<Runnable> handedOver = new ArrayDeque<>();
+        CompletableFuture<ExecResult> future = fixture.runOn(handedOver::add);
+        fixture.cancellation.cancel();
+        fixture.pass(CommandEnding.GRACE.plus(CommandEnding.AFTER_KILL));
+        assertThat(handedOver).hasSize(3);
+        fixture.process.end(0);
+        assertCancelled(future);
+        handedOver.forEach(Runnable::run);
+        assertThatNothingFollows("starting on a new session");
+    }
+
+    @Test
+    void cancelledAfterTheThreadsHaveGoneTheCommandIsGivenUp() {
+        FakeLease lease = fixture.willRun(false);
+        CompletableFuture<ExecResult> future = fixture.runOn(task -> {
+            throw new RejectedExecutionException();
+        });
+        fixture.timer.shutdown();
+        fixture.cancellation.cancel();
+        assertCancelled(future);
+        assertThat(lease.events()).containsExactly("retired FAILED", "closed");
     }
 
     @Test

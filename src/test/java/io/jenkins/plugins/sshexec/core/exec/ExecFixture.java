@@ -13,6 +13,7 @@ import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.testing.ManualClock;
 import io.jenkins.plugins.sshexec.testing.ManualScheduler;
@@ -63,7 +64,8 @@ final class ExecFixture {
 
     /** @param executor for the steps that end a cancelled command */
     CompletableFuture<ExecResult> runOn(Executor executor) {
-        return new RemoteExec(pool, timer, executor, clock).run(request, output, new Recorder(), cancellation);
+        return new RemoteExec(pool, new TimedExecutor(executor, timer), clock)
+                .run(request, output, new Recorder(), cancellation);
     }
 
     /** Lets time pass, and with it the timers go off. */

@@ -41,8 +41,8 @@ final class JschProcess implements RemoteProcess {
     /** For the fields below; held for moments, never while the sink or JSch is called. */
     private final Object lock = new Object();
 
-    /** Whether the reader thread is within the sink. Guarded by {@link #lock}. */
-    private boolean inSink;
+    /** Calls under way that the end is not told before: of the sink, and signals. Guarded by {@link #lock}. */
+    private int underWay;
 
     /** Whether the channel is over; the sink gets nothing any more. Guarded by {@link #lock}. */
     private boolean ended;
@@ -151,15 +151,27 @@ final class JschProcess implements RemoteProcess {
     /**
      * {@inheritDoc}
      *
-     * <p>JSch asks for an answer and waits for it, at most for the timeout of the start.
+     * <p>JSch asks for an answer and waits for it, at most for the timeout of the start; the end of the channel ends the
+     * wait within 10 ms.
+     *
+     * <p>JSch sends the signal to the channel's number, even if the channel is closed. A server may have given that number to
+     * the next channel, and so to another build's command. So nothing is signalled that has ended, and nobody is told of
+     * the end, and could use the session again, while a signal is under way.
      */
     @Override
     public void signal(String name) {
+        if (!enter()) {
+            return;
+        }
         try {
             channel.sendSignal(name);
         } catch (Exception e) {
             // JSch declares Exception. It is a refusal, or the channel is over.
             LOGGER.log(Level.FINE, endpoint + ": signal " + name + " not delivered", e);
+        } finally {
+            if (leave()) {
+                complete();
+            }
         }
     }
 
@@ -182,11 +194,29 @@ final class JschProcess implements RemoteProcess {
                 return;
             }
             ended = true;
-            if (inSink) {
-                return; // the reader thread is still handing over output, and completes after it
+            if (underWay > 0) {
+                return; // output or a signal; the last of these to leave completes
             }
         }
         complete();
+    }
+
+    /** Begins a call that the end waits for. Returns false after the end: then the call must not be made. */
+    private boolean enter() {
+        synchronized (lock) {
+            if (!ended) {
+                underWay++;
+            }
+            return !ended;
+        }
+    }
+
+    /** Ends such a call. Returns whether the channel ended meanwhile and the caller is to {@link #complete}. */
+    private boolean leave() {
+        synchronized (lock) {
+            underWay--;
+            return ended && underWay == 0;
+        }
     }
 
     private void complete() {
@@ -219,11 +249,8 @@ final class JschProcess implements RemoteProcess {
     }
 
     private void give(Receiver receiver, byte[] buffer, int offset, int length) {
-        synchronized (lock) {
-            if (ended) {
-                return;
-            }
-            inSink = true;
+        if (!enter()) {
+            return;
         }
         IOException failure = new IOException("the sink failed"); // replaced unless an Error passes
         try {
@@ -239,13 +266,10 @@ final class JschProcess implements RemoteProcess {
     }
 
     private void taken(IOException failure) {
-        boolean over;
         synchronized (lock) {
-            inSink = false;
-            over = ended;
             refusal = failure;
         }
-        if (over) {
+        if (leave()) {
             complete();
         } else if (failure != null) {
             close();

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.sshexec.core.pool;
+package io.jenkins.plugins.sshexec.core.time;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,28 +11,34 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The threads that the pool works on. It owns none of them. Both executors should outlive the pool; a task that is refused
- * runs at once on the thread that brought it, because a lost one would leave a caller waiting for ever.
+ * An executor that can be asked to run a task later. It owns no thread. Its threads should outlive whoever uses it; a task
+ * that is refused because they have not runs at once on the thread that brought it, because a lost one would leave a caller
+ * waiting for ever. So none of the methods throws {@link RejectedExecutionException}.
+ *
+ * <p>Thread-safe, and called under no lock: the task may run before the call returns.
  */
-final class PoolThreads implements Executor {
+public final class TimedExecutor implements Executor {
 
-    private static final Logger LOGGER = Logger.getLogger(PoolThreads.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(TimedExecutor.class.getName());
 
     private final Executor executor;
     private final ScheduledExecutorService scheduler;
 
-    PoolThreads(Executor executor, ScheduledExecutorService scheduler) {
+    /**
+     * @param executor runs the tasks
+     * @param scheduler says when those that are to run later are due; its thread runs none of them
+     */
+    public TimedExecutor(Executor executor, ScheduledExecutorService scheduler) {
         this.executor = executor;
         this.scheduler = scheduler;
     }
 
-    /** Runs a task that may block for the length of a handshake, and callers' code. */
     @Override
     public void execute(Runnable task) {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "A task of the pool runs on the thread that brought it", e);
+            LOGGER.log(Level.FINE, "A task runs on the thread that brought it", e);
             task.run();
         }
     }
@@ -40,9 +46,9 @@ final class PoolThreads implements Executor {
     /**
      * Runs {@code task} after {@code delay}; on the executor too, because the scheduler's thread serves everybody.
      *
-     * @return to be cancelled when the task is no longer needed
+     * @return to be cancelled when the task is no longer needed; a task that the executor has got already runs all the same
      */
-    Future<?> after(Duration delay, Runnable task) {
+    public Future<?> after(Duration delay, Runnable task) {
         try {
             return scheduler.schedule(() -> execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
