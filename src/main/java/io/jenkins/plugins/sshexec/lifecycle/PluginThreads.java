@@ -3,48 +3,63 @@ package io.jenkins.plugins.sshexec.lifecycle;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Every thread that the plugin starts: workers that look up credentials, connect and send commands; one timer; and for each
- * open session one reader, which JSch starts. All are daemons whose names begin with {@code ssh-exec}, and none keeps the
- * class loader of a build alive.
+ * Every thread that the plugin starts: connectors that make handshakes; workers that look up credentials, check sessions and
+ * send commands; enders of cancelled commands; one timer; and for each open session one reader, which JSch starts. What can
+ * hold a thread for long has threads of its own, so that hosts which do not answer hold up no other host. All are daemons
+ * whose names begin with {@code ssh-exec}, and none keeps the class loader of a build alive.
  */
 final class PluginThreads implements AutoCloseable {
 
-    /**
-     * Workers block for a few network round trips at most, or for the connect timeout of a host that does not answer, of
-     * which the handshake gate lets in only a few for each host.
-     */
+    /** A connector blocks for the connect timeout of a host that does not answer; each host has a few at most. */
+    private static final int MAX_CONNECTORS = 64;
+
+    /** A worker blocks for a few round trips to a host that has answered before. */
     private static final int MAX_WORKERS = 64;
 
-    private static final int IDLE_WORKER_SECONDS = 60;
+    private static final int IDLE_SECONDS = 60;
 
-    private final ThreadPoolExecutor workers;
+    private final ThreadPoolExecutor connectors = upTo(MAX_CONNECTORS, "ssh-exec connector");
+    private final ThreadPoolExecutor workers = upTo(MAX_WORKERS, "ssh-exec worker");
+    private final ThreadPoolExecutor enders = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("ssh-exec ender"));
     private final ScheduledThreadPoolExecutor timer;
 
     PluginThreads() {
-        // Up to MAX_WORKERS threads before anything queues; a pool with a small core would queue first.
-        workers = new ThreadPoolExecutor(
-                MAX_WORKERS,
-                MAX_WORKERS,
-                IDLE_WORKER_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                factory("ssh-exec worker"));
-        workers.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, factory("ssh-exec timer"));
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    ExecutorService workers() {
+    /** That many threads before anything queues; a pool with a small core would queue first. */
+    private static ThreadPoolExecutor upTo(int most, String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** For handshakes. */
+    Executor connectors() {
+        return connectors;
+    }
+
+    /** For all else that may block for a moment, and for callers' code. */
+    Executor workers() {
         return workers;
+    }
+
+    /** For the steps that end a cancelled command: without limit, so that no step waits for one to another dead host. */
+    Executor enders() {
+        return enders;
     }
 
     ScheduledExecutorService timer() {
@@ -63,6 +78,8 @@ final class PluginThreads implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        connectors.shutdown();
         workers.shutdown();
+        enders.shutdown();
     }
 }

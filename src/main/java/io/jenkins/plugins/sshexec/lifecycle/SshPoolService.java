@@ -36,8 +36,13 @@ public final class SshPoolService {
                         NanoClock.SYSTEM)
                 .connect(spec, timeout, cancellation);
         pool = new CommonsSessionPool(
-                transport, settings(SshExecConfiguration.get()), NanoClock.SYSTEM, threads.workers(), threads.timer());
-        exec = new RemoteExec(pool, new TimedExecutor(threads.workers(), threads.timer()), NanoClock.SYSTEM);
+                transport,
+                settings(SshExecConfiguration.get()),
+                NanoClock.SYSTEM,
+                threads.workers(),
+                threads.connectors(),
+                threads.timer());
+        exec = new RemoteExec(pool, new TimedExecutor(threads.enders(), threads.timer()), NanoClock.SYSTEM);
     }
 
     /** The one instance. */

@@ -55,7 +55,8 @@ public final class CommonsSessionPool implements SessionPool {
     private volatile PoolSettings settings;
 
     /**
-     * @param executor runs handshakes, checks and callers' continuations; its threads bound how many of these run at once
+     * @param executor runs checks and callers' continuations
+     * @param handshakes runs handshakes; its threads bound how many of these there are at once
      * @param scheduler ends waiting in time; runs nothing that takes long
      */
     public CommonsSessionPool(
@@ -63,10 +64,11 @@ public final class CommonsSessionPool implements SessionPool {
             PoolSettings settings,
             NanoClock clock,
             Executor executor,
+            Executor handshakes,
             ScheduledExecutorService scheduler) {
         this.settings = settings;
         threads = new TimedExecutor(executor, scheduler);
-        connector = new SessionConnector(transport, clock, threads);
+        connector = new SessionConnector(transport, clock, threads, new TimedExecutor(handshakes, scheduler));
         queue = new LeaseQueue(() -> this.settings, clock, lease -> threads.execute(() -> carry(lease)));
         store = new SessionStore(() -> this.settings, clock, counters);
         resizeStore();
@@ -184,19 +186,20 @@ public final class CommonsSessionPool implements SessionPool {
                 slot.session = store.borrow(slot.key());
             }
             ready = isReady(slot.session, opener.spec(), opener.stop());
+            if (!ready) {
+                connector.connect(
+                        slot.session,
+                        opener.spec(),
+                        settings.connectTimeout(),
+                        opener.stop(),
+                        failure -> openingEnded(slot, failure));
+            }
         } catch (SshException | RuntimeException | Error e) {
             openingEnded(slot, e); // Errors too: the slot must come free, and its leases get the failure.
             return;
         }
         if (ready) {
             opened(slot, true);
-        } else {
-            connector.connect(
-                    slot.session,
-                    opener.spec(),
-                    settings.connectTimeout(),
-                    opener.stop(),
-                    failure -> openingEnded(slot, failure));
         }
     }
 
@@ -220,12 +223,14 @@ public final class CommonsSessionPool implements SessionPool {
             opened(slot, false);
         } else if (failure instanceof CancellationException && opener.stop().isCancelled() && !queue.isClosed()) {
             boolean wanted = queue.replaceOpener(slot);
-            if (!wanted) {
-                putAway(slot);
-            }
-            fail(opener, failure);
-            if (wanted) {
-                threads.execute(() -> open(slot));
+            try {
+                if (wanted) {
+                    threads.execute(() -> open(slot));
+                } else {
+                    putAway(slot);
+                }
+            } finally {
+                fail(opener, failure);
             }
         } else {
             List<PooledLease> lost = queue.failed(slot);

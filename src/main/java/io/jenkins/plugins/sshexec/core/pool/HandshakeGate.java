@@ -40,10 +40,7 @@ final class HandshakeGate {
     static final class Turn {
         private final SessionKey key;
 
-        /**
-         * Completes when the handshake may start; exceptionally where it is not to be made at all. The owner of the turn
-         * may complete it exceptionally too, to stop waiting.
-         */
+        /** Completes when the handshake may start; exceptionally where it is not to be made at all. */
         final CompletableFuture<Void> start = new CompletableFuture<>();
 
         private Turn(SessionKey key) {

@@ -16,12 +16,15 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
  * Makes sure that a session can be lent: checks one that is connected, connects one that is not. All that blocks on the
- * network for the pool happens here, on a thread of the pool's executor and without any lock. Thread-safe.
+ * network for the pool happens here, without any lock: checks on the calling thread, handshakes on threads of their own,
+ * because hosts that do not answer hold these for the whole connect timeout. Thread-safe.
  */
 final class SessionConnector {
 
@@ -34,12 +37,18 @@ final class SessionConnector {
     private final SshTransport transport;
     private final NanoClock clock;
     private final TimedExecutor threads;
+    private final Executor handshakes;
     private final HandshakeGate gate = new HandshakeGate();
 
-    SessionConnector(SshTransport transport, NanoClock clock, TimedExecutor threads) {
+    /**
+     * @param threads run what comes after a handshake
+     * @param handshakes runs the handshakes; its threads bound how many there are at once. Must refuse none.
+     */
+    SessionConnector(SshTransport transport, NanoClock clock, TimedExecutor threads, Executor handshakes) {
         this.transport = transport;
         this.clock = clock;
         this.threads = threads;
+        this.handshakes = handshakes;
     }
 
     /**
@@ -72,9 +81,9 @@ final class SessionConnector {
     }
 
     /**
-     * Connects {@code session}. Returns at once where the handshake has to wait for its turn; else when it has ended.
+     * Connects {@code session}. Returns at once.
      *
-     * @param limit for the turn and the handshake together
+     * @param limit for the waiting, for a turn and for a thread, and the handshake together
      * @param ended told once how it ended, on a thread of the pool: null where the session is connected, else the failure;
      *     a {@link CancellationException} where it was stopped. The login is not used after that.
      */
@@ -83,21 +92,32 @@ final class SessionConnector {
         Deadline deadline = Deadline.in(limit, clock);
         session.connecting();
         HandshakeGate.Turn turn = gate.enter(spec.key());
-        if (turn.start.isDone()) {
-            ended.accept(handshake(turn, null, session, spec, deadline, stop));
-            return;
-        }
+        // Completed by the thread that begins the handshake, which then makes it, or by what keeps it from being made.
+        CompletableFuture<Void> begun = new CompletableFuture<>();
         Cancellation.Registration stopped =
-                stop.onCancel(() -> turn.start.completeExceptionally(new CancellationException()));
+                stop.onCancel(() -> begun.completeExceptionally(new CancellationException()));
         Future<?> timer = threads.after(
                 limit,
-                () -> turn.start.completeExceptionally(
+                () -> begun.completeExceptionally(
                         new SshException.ConnectTimeout(spec.endpoint(), Stage.WAITING, limit, null)));
-        turn.start.whenComplete((start, refusal) -> threads.execute(() -> {
+        begun.whenComplete((ignored, refusal) -> {
             stopped.close();
             timer.cancel(false);
-            ended.accept(handshake(turn, refusal, session, spec, deadline, stop));
-        }));
+            Throwable failure = refusal == null ? handshake(session, spec, deadline, stop) : refusal;
+            if (failure != null) {
+                session.notConnected();
+            }
+            gate.leave(turn, failure);
+            threads.execute(() -> ended.accept(failure));
+        });
+        // Last, so that the handshake is made on the thread that begins it.
+        turn.start.whenComplete((start, refusal) -> {
+            if (refusal == null) {
+                handshakes.execute(() -> begun.complete(null));
+            } else {
+                begun.completeExceptionally(refusal);
+            }
+        });
     }
 
     /** Forgets the logins of keys other than these. */
@@ -105,22 +125,8 @@ final class SessionConnector {
         gate.forgetAllBut(keys);
     }
 
-    private Throwable handshake(
-            HandshakeGate.Turn turn,
-            Throwable refusal,
-            PooledSession session,
-            SessionSpec spec,
-            Deadline deadline,
-            Cancellation stop) {
-        Throwable failure = refusal == null ? attempt(session, spec, deadline, stop) : refusal;
-        if (failure != null) {
-            session.notConnected();
-        }
-        gate.leave(turn, failure);
-        return failure;
-    }
-
-    private Throwable attempt(PooledSession session, SessionSpec spec, Deadline deadline, Cancellation stop) {
+    /** Returns how it failed; null where the session is connected. */
+    private Throwable handshake(PooledSession session, SessionSpec spec, Deadline deadline, Cancellation stop) {
         try {
             stop.throwIfCancelled();
             session.connected(transport.connect(spec, deadline.remaining(), stop));

@@ -49,7 +49,7 @@ final class PoolFixture implements AutoCloseable {
 
     PoolFixture(PoolSettings settings) {
         promise(settings);
-        pool = new CommonsSessionPool(transport, settings, clock, this::execute, scheduler);
+        pool = new CommonsSessionPool(transport, settings, clock, this::execute, this::execute, scheduler);
     }
 
     /** Changes the settings, and the limits that the transport checks. */

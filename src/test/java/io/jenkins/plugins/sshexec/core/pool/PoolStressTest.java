@@ -69,7 +69,7 @@ class PoolStressTest {
                 Duration.ofSeconds(100));
         transport.setLimits(new FakeTransport.Limits(perHost, total, 2 * total, channels, HandshakeGate.MAX_PER_HOST));
         try (CommonsSessionPool pool =
-                new CommonsSessionPool(transport, settings, NanoClock.SYSTEM, executor, scheduler)) {
+                new CommonsSessionPool(transport, settings, NanoClock.SYSTEM, executor, executor, scheduler)) {
             scheduler.scheduleWithFixedDelay(pool::evictExpired, 1, 1, TimeUnit.MILLISECONDS);
             scheduler.scheduleWithFixedDelay(() -> pool.apply(settings), 7, 7, TimeUnit.MILLISECONDS);
             AtomicInteger served = new AtomicInteger();
@@ -153,7 +153,8 @@ class PoolStressTest {
     @Test
     void closingUnderLoadLeavesNothing() throws Exception {
         PoolSettings settings = PoolFixture.limits(2, 4, 2);
-        CommonsSessionPool pool = new CommonsSessionPool(transport, settings, NanoClock.SYSTEM, executor, scheduler);
+        CommonsSessionPool pool =
+                new CommonsSessionPool(transport, settings, NanoClock.SYSTEM, executor, executor, scheduler);
         List<CompletableFuture<SessionLease>> asked = new ArrayList<>();
         Future<?> asking = callers.submit(() -> {
             for (int i = 0; i < 2_000; i++) {
