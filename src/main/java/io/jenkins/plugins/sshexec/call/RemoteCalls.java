@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -46,9 +46,12 @@ public final class RemoteCalls {
             ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
         Authentication authentication = Jenkins.getAuthentication2();
         SshPoolService service = SshPoolService.get();
-        return CompletableFuture.supplyAsync(() -> login(call, run, authentication), service.workers())
-                .thenCompose(login -> execAs(login, call, run, listener, cancellation)
-                        .whenComplete((result, failure) -> login.wipe()))
+        // One task for both: a stage of its own for the command would run on the calling thread if the look-up is
+        // quick.
+        return CompletableFuture.supplyAsync(
+                        () -> execAs(login(call, run, authentication), service, call, run, listener, cancellation),
+                        service.workers())
+                .thenCompose(Function.identity())
                 .handle(RemoteCalls::translated);
     }
 
@@ -60,9 +63,30 @@ public final class RemoteCalls {
         }
     }
 
-    private static CompletionStage<CallResult> execAs(
-            Login login, ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
-        SshPoolService service = SshPoolService.get();
+    /** Wipes the login when the command has ended, or could not be begun. */
+    private static CompletableFuture<CallResult> execAs(
+            Login login,
+            SshPoolService service,
+            ExecCall call,
+            Run<?, ?> run,
+            TaskListener listener,
+            Cancellation cancellation) {
+        CompletableFuture<CallResult> begun;
+        try {
+            begun = begin(login, service, call, run, listener, cancellation);
+        } catch (RuntimeException | Error e) {
+            begun = CompletableFuture.failedFuture(e);
+        }
+        return begun.whenComplete((result, failure) -> login.wipe());
+    }
+
+    private static CompletableFuture<CallResult> begin(
+            Login login,
+            SshPoolService service,
+            ExecCall call,
+            Run<?, ?> run,
+            TaskListener listener,
+            Cancellation cancellation) {
         SshExecConfiguration configuration = SshExecConfiguration.get();
         SessionSpec spec = SessionSpec.of(
                 call.destination().endpoint(),

@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 public final class SshPoolService {
 
     private final PluginThreads threads = new PluginThreads();
+    private final TimedExecutor workers = new TimedExecutor(threads.workers(), threads.timer());
     private final LoginFingerprint.Maker fingerprints = new LoginFingerprint.Maker();
     private final SessionPool pool;
     private final RemoteExec exec;
@@ -63,9 +64,9 @@ public final class SshPoolService {
         return fingerprints;
     }
 
-    /** Threads for work that may block for a moment: credentials look-up, exec requests. */
+    /** Threads for work that may block for a moment: credentials look-up, exec requests. Refuses none, even at the end. */
     public Executor workers() {
-        return threads.workers();
+        return workers;
     }
 
     void apply(SshExecConfiguration configuration) {
