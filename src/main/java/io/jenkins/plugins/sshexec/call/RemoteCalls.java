@@ -39,8 +39,9 @@ public final class RemoteCalls {
      * authentication of the calling one.
      *
      * @param cancellation the build no longer wants the command
-     * @return how the command ended, whatever its status; or exceptionally an {@link AbortException} with one sentence, or
-     *     a {@link java.util.concurrent.CancellationException}
+     * @return how the command ended, whatever its status; or exceptionally an {@link AbortException} with one sentence,
+     *     which is a {@link ControllerStopping} from the moment on at which Jenkins ends all commands, or a {@link
+     *     java.util.concurrent.CancellationException}
      */
     public static CompletableFuture<CallResult> exec(
             ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
@@ -52,7 +53,7 @@ public final class RemoteCalls {
                         () -> execAs(login(call, run, authentication), service, call, run, listener, cancellation),
                         service.workers())
                 .thenCompose(Function.identity())
-                .handle(RemoteCalls::translated);
+                .handle((result, failure) -> translated(service, result, failure));
     }
 
     private static Login login(ExecCall call, Run<?, ?> run, Authentication authentication) {
@@ -120,7 +121,7 @@ public final class RemoteCalls {
                 sink.stderr());
     }
 
-    private static CallResult translated(CallResult result, Throwable failure) {
+    private static CallResult translated(SshPoolService service, CallResult result, Throwable failure) {
         if (failure == null) {
             return result;
         }
@@ -131,6 +132,6 @@ public final class RemoteCalls {
             LOGGER.log(Level.FINE, "A command failed", ssh);
             cause = new AbortException(CallFailures.describe(ssh));
         }
-        throw new CompletionException(cause);
+        throw new CompletionException(service.isShutDown() ? new ControllerStopping(cause.getMessage()) : cause);
     }
 }

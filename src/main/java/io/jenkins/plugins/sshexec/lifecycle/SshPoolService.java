@@ -15,6 +15,7 @@ import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
 
 /**
  * Owner of the controller's one pool: made when Jenkins starts, given new settings when they change, shut down with
@@ -28,6 +29,7 @@ public final class SshPoolService {
     private final LoginFingerprint.Maker fingerprints = new LoginFingerprint.Maker();
     private final SessionPool pool;
     private final RemoteExec exec;
+    private volatile boolean shutDown;
 
     public SshPoolService() {
         // A transport for each connection, so that a changed keepalive holds from the next one on.
@@ -85,10 +87,19 @@ public final class SshPoolService {
                 Duration.ofSeconds(configuration.getWaitTimeoutSeconds()));
     }
 
-    /** Jenkins stops: running commands lose their sessions, waiting ones fail, nothing is left. */
-    @Terminator
+    /** Whether Jenkins stops; what fails from then on may fail because of that. */
+    public boolean isShutDown() {
+        return shutDown;
+    }
+
+    /**
+     * Jenkins stops: running commands lose their sessions, waiting ones fail, nothing is left. After Pipeline has suspended
+     * its builds, which go on after the restart; before, they would go on now, with steps that fail.
+     */
+    @Terminator(requires = FlowExecutionList.EXECUTIONS_SUSPENDED)
     public static void shutDown() {
         SshPoolService service = get();
+        service.shutDown = true;
         service.pool.close();
         service.threads.close();
     }

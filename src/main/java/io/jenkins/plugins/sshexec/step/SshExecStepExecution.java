@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.sshexec.call.CallResult;
+import io.jenkins.plugins.sshexec.call.ControllerStopping;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -69,10 +70,14 @@ final class SshExecStepExecution extends StepExecution {
     }
 
     private void finish(CallResult result, Throwable failure) {
-        if (stopCause != null) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof ControllerStopping) {
+            // The build is suspended and takes no answer. It gets one after the restart, from onResume.
+            LOGGER.log(Level.FINE, cause, () -> "Left to the restart: " + getContext());
+        } else if (stopCause != null) {
             getContext().onFailure(stopCause);
-        } else if (failure != null) {
-            getContext().onFailure(failure instanceof CompletionException ? failure.getCause() : failure);
+        } else if (cause != null) {
+            getContext().onFailure(cause);
         } else {
             succeed(result);
         }
