@@ -56,7 +56,7 @@ final class JschProcess implements RemoteProcess {
     /** The thread within {@link #connect}. Guarded by {@link #lock}. */
     private Thread connecting;
 
-    /** Whether that thread was interrupted from here. Guarded by {@link #lock}. */
+    /** Whether that thread was, or is to be, interrupted from here. Guarded by {@link #lock}. */
     private boolean woken;
 
     /**
@@ -94,6 +94,9 @@ final class JschProcess implements RemoteProcess {
         boolean interrupted = Thread.interrupted();
         synchronized (lock) {
             connecting = Thread.currentThread();
+            if (woken) {
+                connecting.interrupt();
+            }
         }
         try {
             channel.connect((int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
@@ -112,16 +115,23 @@ final class JschProcess implements RemoteProcess {
     }
 
     /**
-     * The answer to the exec request may have come. To be called once the request has left, and not before: a thread that
-     * waits for the channel to be opened takes an interrupt for a timeout.
+     * Ends what {@link #connect} waits for, now or next. Once the request has left that is JSch's look for the answer, which
+     * may have come. Before, JSch takes it for a timeout of the channel's opening, so it is to be called only where that is
+     * of no use any more.
      */
     void wakeConnecting() {
         synchronized (lock) {
+            woken = true;
             if (connecting != null) {
-                woken = true;
                 connecting.interrupt();
             }
         }
+    }
+
+    /** The session has ended, and with it the channel, for whose opening JSch would wait on. */
+    void sessionEnded() {
+        wakeConnecting();
+        end();
     }
 
     /** The command reads an empty stdin, as with {@code ssh -n}. */

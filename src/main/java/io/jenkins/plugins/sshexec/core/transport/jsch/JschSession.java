@@ -61,7 +61,7 @@ final class JschSession implements SshSession {
         this.log = log;
         this.facts = facts;
         this.readerEnded = readerEnded;
-        readerEnded.thenRun(() -> processes.forEach(JschProcess::end));
+        readerEnded.thenRun(() -> processes.forEach(JschProcess::sessionEnded));
     }
 
     @Override
@@ -106,9 +106,9 @@ final class JschSession implements SshSession {
     /**
      * {@inheritDoc}
      *
-     * <p>JSch opens the channel and sends the request in one call, so a cancellation after the call has begun is not
-     * heeded: the call returns within {@code timeout} for each of the two answers. JSch takes an interrupt for a timeout;
-     * cancel, do not interrupt.
+     * <p>JSch opens the channel and sends the request in one call. A cancellation breaks off the opening, after which the
+     * session should not be used again; once the request has left it is not heeded, and the call returns within {@code
+     * timeout}. JSch takes an interrupt for a timeout; cancel, do not interrupt.
      */
     @Override
     public RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)
@@ -121,13 +121,15 @@ final class JschSession implements SshSession {
         channel.setCommand(command);
         JschProcess process = new JschProcess(endpoint, channel, output, this::whyLost, processes::remove);
         processes.add(process);
+        Cancellation.Registration registration = cancellation.onCancel(process::wakeConnecting);
         try (Wire.PacketCount sent = wire.countPackets(PACKETS_OF_A_START, process::wakeConnecting)) {
-            connect(process, channel, timeout, sent);
+            connect(process, channel, timeout, sent, cancellation);
             return process;
-        } catch (SshException e) {
+        } catch (SshException | CancellationException e) {
             process.abandon();
             throw e;
         } finally {
+            registration.close();
             if (readerEnded.isDone()) {
                 process.end(); // it may have come into the set after the reader thread had gone through it
             }
@@ -149,8 +151,15 @@ final class JschSession implements SshSession {
     /**
      * Opens the channel and sends the request. JSch's exception says neither which of the two failed nor how, so that is
      * told by what is certain: a request of which no packet was handed to the socket by this thread has not left.
+     *
+     * @throws CancellationException if cancelled before the request left
      */
-    private void connect(JschProcess process, ChannelExec channel, Duration timeout, Wire.PacketCount sent)
+    private void connect(
+            JschProcess process,
+            ChannelExec channel,
+            Duration timeout,
+            Wire.PacketCount sent,
+            Cancellation cancellation)
             throws SshException {
         try {
             process.connect(timeout);
@@ -161,6 +170,7 @@ final class JschSession implements SshSession {
                 }
                 throw lost(Stage.RUN, JschFailures.detail(e), e);
             }
+            cancellation.throwIfCancelled();
             if (isOpen() && channel.getExitStatus() != JschProcess.NO_STATUS) {
                 // JSch keeps the reason code of a failed open in the field of the exit status.
                 throw JschFailures.channelRefused(endpoint, channel.getExitStatus());

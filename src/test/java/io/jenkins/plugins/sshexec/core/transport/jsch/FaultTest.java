@@ -7,6 +7,7 @@ import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.st
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
+import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
@@ -24,16 +25,22 @@ import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer.OnOpen;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a caller learns when a server fails at a chosen moment of a command. */
 class FaultTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
+
+    /** Seconds within which a lost session is known to be; a start may take {@link TransportFixture#LIMIT}. */
+    private static final int LONG_BEFORE_THE_LIMIT = 15;
 
     private final TransportFixture fixture = new TransportFixture();
     private final CollectingSink sink = new CollectingSink();
@@ -72,6 +79,22 @@ class FaultTest {
     }
 
     @Test
+    void cancelledWhileTheChannelIsOpened() throws Exception {
+        server.onOpen(OnOpen.HANG);
+        Cancellation cancellation = new Cancellation();
+        FutureTask<RemoteProcess> starting =
+                new FutureTask<>(() -> session.start(new byte[] {'x'}, sink, LIMIT, cancellation));
+        Thread starter = new Thread(starting);
+        starter.start();
+        await().until(() -> starter.getState() == Thread.State.TIMED_WAITING);
+        cancellation.cancel();
+        assertThatThrownBy(() -> starting.get(LIMIT.toSeconds() / 2, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(CancellationException.class);
+        assertThat(server.commands()).isEmpty();
+    }
+
+    @Test
+    @Timeout(LONG_BEFORE_THE_LIMIT)
     void droppedAtTheChannelOpen() {
         server.onOpen(OnOpen.DROP);
         assertLost(Stage.CHANNEL, () -> start(session, "exit 0", sink));
@@ -80,6 +103,7 @@ class FaultTest {
     }
 
     @Test
+    @Timeout(LONG_BEFORE_THE_LIMIT)
     void droppedBeforeTheChannelOpen() {
         server.dropConnections();
         assertLost(Stage.CHANNEL, () -> {
