@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import io.jenkins.plugins.sshexec.core.model.Destination;
+import io.jenkins.plugins.sshexec.core.model.MalformedDestinationException;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -68,8 +69,18 @@ public record ExecCall(
     public static Destination destination(@CheckForNull String host) throws AbortException {
         try {
             return Destination.parse(host);
-        } catch (IllegalArgumentException e) {
-            throw new AbortException(e.getMessage());
+        } catch (MalformedDestinationException e) {
+            throw new AbortException(
+                    switch (e.problem()) {
+                        case MISSING -> Messages.ExecCall_hostMissing();
+                        case TOO_LONG -> Messages.ExecCall_hostTooLong();
+                        case FORM -> Messages.ExecCall_hostForm(e.part());
+                        case NO_BRACKETS -> Messages.ExecCall_hostNoBrackets(e.part());
+                        case HOST -> Messages.ExecCall_host(e.part());
+                        case NOT_IP6 -> Messages.ExecCall_hostNotIp6(e.part());
+                        case USER -> Messages.ExecCall_hostUser(e.part());
+                        case PORT -> Messages.ExecCall_hostPort(e.part());
+                    });
         }
     }
 

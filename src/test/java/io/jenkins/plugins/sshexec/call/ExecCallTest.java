@@ -30,7 +30,11 @@ class ExecCallTest {
                 Arguments.of(" \t", "true", null, "Type the host to run the command on"),
                 Arguments.of("web 1", "true", null, "Type [user@]host[:port]; in \"web 1\""),
                 Arguments.of("web1:ssh", "true", null, "The port after the colon must be a number from 1 to 65535"),
-                Arguments.of("web1:65536", "true", null, "The port must be from 1 to 65535, not 65536."),
+                Arguments.of(
+                        "web1:65536",
+                        "true",
+                        null,
+                        "The port after the colon must be a number from 1 to 65535, not \"65536\"."),
                 Arguments.of("::1", "true", null, "Put the IPv6 address in brackets: [::1]."),
                 Arguments.of("-oProxyCommand=x", "true", null, "Type [user@]host[:port]"),
                 Arguments.of("web1\nFinished: SUCCESS", "true", null, "Type [user@]host[:port]"),

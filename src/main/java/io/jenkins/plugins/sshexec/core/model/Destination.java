@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.model;
 
+import io.jenkins.plugins.sshexec.core.model.MalformedDestinationException.Problem;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,6 +23,11 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
 
     private static final Pattern IP6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?");
 
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+    /** Of what was typed, so much is shown in messages. */
+    private static final int MAX_PART = 80;
+
     /** More than a host name (RFC 1035 section 2.3.4) and any login name together have. */
     private static final int MAX_LENGTH = 512;
 
@@ -33,25 +39,18 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
         Objects.requireNonNull(endpoint, "endpoint");
     }
 
-    /**
-     * Reads {@code [user@]host[:port]}.
-     *
-     * @throws IllegalArgumentException whose message is one sentence that says what to type instead
-     */
-    public static Destination parse(String text) {
+    /** Reads {@code [user@]host[:port]}. */
+    public static Destination parse(String text) throws MalformedDestinationException {
         String typed = text == null ? "" : text.trim();
         if (typed.isEmpty()) {
-            throw new IllegalArgumentException("Type the host to run the command on: [user@]host[:port].");
+            throw malformed(Problem.MISSING, "");
         }
         if (typed.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("Type [user@]host[:port], at most " + MAX_LENGTH + " characters.");
+            throw malformed(Problem.TOO_LONG, typed);
         }
         Matcher form = FORM.matcher(typed);
         if (!form.matches()) {
-            throw new IllegalArgumentException(
-                    IP6.matcher(typed).matches()
-                            ? "Put the IPv6 address in brackets: [" + typed + "]."
-                            : "Type [user@]host[:port]; " + quoted(typed) + " is not of that form.");
+            throw malformed(IP6.matcher(typed).matches() ? Problem.NO_BRACKETS : Problem.FORM, typed);
         }
         String host = form.group("ip6") != null ? ip6(form.group("ip6")) : name(form.group("name"), typed);
         return new Destination(user(form.group("user")), new Endpoint(host, port(form.group("port"))));
@@ -59,23 +58,21 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
 
     private static String ip6(String address) {
         if (!IP6.matcher(address).matches()) {
-            throw new IllegalArgumentException(
-                    "Only an IPv6 address stands in brackets, like [2001:db8::1]; " + quoted(address) + " is none.");
+            throw malformed(Problem.NOT_IP6, address);
         }
         return address;
     }
 
     private static String name(String host, String typed) {
         if (!HOST.matcher(host).matches()) {
-            throw new IllegalArgumentException("Type [user@]host[:port]; in " + quoted(typed)
-                    + " the host is missing or has a character that no host name has.");
+            throw malformed(Problem.HOST, typed);
         }
         return host;
     }
 
     private static Optional<String> user(String user) {
         if (user != null && !USER.matcher(user).matches()) {
-            throw new IllegalArgumentException("The user name " + quoted(user) + " has a space or control character.");
+            throw malformed(Problem.USER, user);
         }
         return Optional.ofNullable(user);
     }
@@ -84,18 +81,16 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
         if (digits == null) {
             return Endpoint.DEFAULT_PORT;
         }
-        try {
-            return Integer.parseInt(digits);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "The port after the colon must be a number from 1 to 65535, not " + quoted(digits) + ".", e);
+        if (!PORT.matcher(digits).matches() || !Endpoint.isPort(Integer.parseInt(digits))) {
+            throw malformed(Problem.PORT, digits);
         }
+        return Integer.parseInt(digits);
     }
 
-    /** The text in quotes, short and on one line whatever was typed, because it ends up in logs and forms. */
-    private static String quoted(String text) {
-        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
-        return "\"" + (line.length() > 80 ? line.substring(0, 80) + "..." : line) + "\"";
+    private static MalformedDestinationException malformed(Problem problem, String part) {
+        String line = part.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
+        return new MalformedDestinationException(
+                problem, line.length() > MAX_PART ? line.substring(0, MAX_PART) + "..." : line);
     }
 
     /** {@code user@host:port}, without {@code user@} where none was typed. */

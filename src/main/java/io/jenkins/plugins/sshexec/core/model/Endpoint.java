@@ -21,9 +21,14 @@ public record Endpoint(String host, int port) {
         if (host.isEmpty()) {
             throw new IllegalArgumentException("A host name or address is needed.");
         }
-        if (port < 1 || port > MAX_PORT) {
+        if (!isPort(port)) {
             throw new IllegalArgumentException("The port must be from 1 to " + MAX_PORT + ", not " + port + ".");
         }
+    }
+
+    /** Whether it is a number that a port can have. */
+    static boolean isPort(int number) {
+        return number >= 1 && number <= MAX_PORT;
     }
 
     /**

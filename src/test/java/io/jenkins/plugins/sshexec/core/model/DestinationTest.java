@@ -1,8 +1,10 @@
 package io.jenkins.plugins.sshexec.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.jenkins.plugins.sshexec.core.model.MalformedDestinationException.Problem;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,27 +42,36 @@ class DestinationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''               | Type the host",
-                "2001:db8::1      | Put the IPv6 address in brackets: [2001:db8::1].",
-                "web1:            | The port after the colon must be a number from 1 to 65535, not \"\".",
-                "web1:ssh         | not \"ssh\".",
-                "web1:0           | The port must be from 1 to 65535, not 0.",
-                "web1:65536       | The port must be from 1 to 65535, not 65536.",
-                "web1:99999999999 | not \"99999999999\".",
-                "[web1]           | Only an IPv6 address stands in brackets",
-                "[]               | Only an IPv6 address stands in brackets",
-                "user@            | the host is missing",
-                "@web1            | Type [user@]host[:port]",
-                "web 1            | a character that no host name has",
-                "-oProxyCommand=x | a character that no host name has",
-                "web1;reboot      | a character that no host name has",
-                "a b@web1         | The user name \"a b\" has a space or control character.",
-                "[::1             | is not of that form"
+                "''               | MISSING     | ''",
+                "2001:db8::1      | NO_BRACKETS | 2001:db8::1",
+                "web1:            | PORT        | ''",
+                "web1:ssh         | PORT        | ssh",
+                "web1:0           | PORT        | 0",
+                "web1:65536       | PORT        | 65536",
+                "web1:99999999999 | PORT        | 99999999999",
+                "web1:-1          | PORT        | -1",
+                "[web1]           | NOT_IP6     | web1",
+                "[]               | NOT_IP6     | ''",
+                "user@            | HOST        | user@",
+                "@web1            | FORM        | @web1",
+                "web 1            | HOST        | web 1",
+                "-oProxyCommand=x | HOST        | -oProxyCommand=x",
+                "web1;reboot      | HOST        | web1;reboot",
+                "a b@web1         | USER        | a b",
+                "[::1             | FORM        | [::1"
             })
-    void refuses(String text, String message) {
-        assertThatIllegalArgumentException()
+    void refuses(String text, Problem problem, String part) {
+        assertThatExceptionOfType(MalformedDestinationException.class)
                 .isThrownBy(() -> Destination.parse(text))
-                .withMessageContaining(message);
+                .satisfies(e -> assertThat(e.problem()).isEqualTo(problem))
+                .satisfies(e -> assertThat(e.part()).isEqualTo(part));
+    }
+
+    @Test
+    void refusesWhatIsLongerThanAnyName() {
+        assertThatExceptionOfType(MalformedDestinationException.class)
+                .isThrownBy(() -> Destination.parse("w".repeat(513)))
+                .satisfies(e -> assertThat(e.problem()).isEqualTo(Problem.TOO_LONG));
     }
 
     @Test
@@ -80,7 +91,7 @@ class DestinationTest {
     @Test
     void longTextIsCutInMessages() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Destination.parse("web1:" + "9".repeat(10_000)))
+                .isThrownBy(() -> Destination.parse("web1:" + "9".repeat(500)))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
     }
 

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.sshexec.standalone;
 
+import hudson.AbortException;
+import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -49,7 +51,7 @@ record Options(
             String option = left.pop();
             switch (option) {
                 case "--jenkinsfile" -> jenkinsfile = Path.of(value(option, left));
-                case "--host" -> host = Destination.parse(value(option, left));
+                case "--host" -> host = host(value(option, left));
                 case "--key" -> key = Path.of(value(option, left));
                 case "--password-stdin" -> secretFromInput = true;
                 case "--known-hosts" ->
@@ -66,6 +68,14 @@ record Options(
             throw new IllegalArgumentException("--key, --password-stdin and --known-hosts are for a --host.");
         }
         return new Options(jenkinsfile, host, key, secretFromInput, knownHosts, builds, help);
+    }
+
+    private static Destination host(String typed) {
+        try {
+            return ExecCall.destination(typed);
+        } catch (AbortException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private static String value(String option, Deque<String> left) {
