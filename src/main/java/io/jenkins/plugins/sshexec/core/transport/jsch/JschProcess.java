@@ -165,8 +165,9 @@ final class JschProcess implements RemoteProcess {
      * wait within 10 ms.
      *
      * <p>JSch sends the signal to the channel's number, even if the channel is closed. A server may have given that number to
-     * the next channel, and so to another build's command. So nothing is signalled that has ended, and nobody is told of
-     * the end, and could use the session again, while a signal is under way.
+     * the next channel, and so to another build's command. So nothing is signalled that has ended, and the caller
+     * does not hear of the end, and give the session back, while a signal is under way. What remains is the moment between
+     * the look and JSch's write, where another command is started on the same session just then.
      */
     @Override
     public void signal(String name) {
