@@ -121,15 +121,18 @@ class LineTest {
     void aTimeoutSaysWhatTheCallerWaitedFor() {
         fill("web1", "web1");
         CompletableFuture<SessionLease> first = line("web1");
+        Duration lead = Duration.ofSeconds(1); // so that the second still waits then
+        fixture.pass(lead);
         line("web1");
 
-        fixture.pass(SETTINGS.waitTimeout());
+        fixture.pass(SETTINGS.waitTimeout().minus(lead));
 
         assertThat(failure(first)).isInstanceOfSatisfying(SshException.PoolTimeout.class, timeout -> {
             assertThat(timeout.limit()).isEqualTo(SETTINGS.waitTimeout());
             assertThat(timeout.inUse()).isEqualTo(2);
             assertThat(timeout.waiting()).isEqualTo(2);
         });
+        fixture.pass(lead);
         assertThat(fixture.host("web1").waiting()).isZero();
     }
 
