@@ -42,9 +42,7 @@ class SshExecBuilderJenkinsTest {
     @BeforeEach
     void start(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        server = OpenSshServer.start();
-        SshJenkins.trust(server);
-        SshJenkins.addLogin(server, "web");
+        server = SshJenkins.startServer();
     }
 
     @AfterEach

@@ -30,9 +30,7 @@ class SshPoolServiceJenkinsTest {
     @BeforeEach
     void start(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        server = OpenSshServer.start();
-        SshJenkins.trust(server);
-        SshJenkins.addLogin(server, "web");
+        server = SshJenkins.startServer();
     }
 
     @AfterEach

@@ -3,8 +3,9 @@ package io.jenkins.plugins.sshexec.core.model;
 import java.util.List;
 
 /**
- * Decides whether a server is the one it claims to be. Called on the thread that connects, once for each handshake;
- * implementations are thread-safe and may read or write a file, but ask nobody.
+ * Decides whether a server is the one it claims to be. Called on the thread that connects, once for each handshake, and again
+ * before an open session is used for another command; so an answer that has not changed must come quickly. Implementations
+ * are thread-safe and may read or write a file, but ask nobody.
  */
 public interface HostKeyPolicy {
 

@@ -28,6 +28,14 @@ public final class SshJenkins {
 
     private SshJenkins() {}
 
+    /** A server that Jenkins trusts and can log in to. */
+    public static OpenSshServer startServer() throws IOException {
+        OpenSshServer server = OpenSshServer.start();
+        trust(server);
+        addLogin(server, "web");
+        return server;
+    }
+
     /** Makes Jenkins know the server's host key, and no other. */
     public static void trust(OpenSshServer server) throws IOException {
         Path knownHosts = Jenkins.get().getRootDir().toPath().resolve("known_hosts");
