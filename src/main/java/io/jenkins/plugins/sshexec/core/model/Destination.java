@@ -88,7 +88,7 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
     }
 
     private static MalformedDestinationException malformed(Problem problem, String part) {
-        String line = part.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
+        String line = UnfitCharacters.replace(part, '?');
         return new MalformedDestinationException(
                 problem, line.length() > MAX_PART ? line.substring(0, MAX_PART) + "..." : line);
     }

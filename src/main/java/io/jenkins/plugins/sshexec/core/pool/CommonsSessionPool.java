@@ -309,7 +309,7 @@ public final class CommonsSessionPool implements SessionPool {
         PooledSession session = slot.session;
         try {
             if (session != null) {
-                Optional<RetireReason> reason = queue.retired(slot).or(() -> reasonToClose(session));
+                Optional<RetireReason> reason = queue.retired(slot).or(() -> session.whyNotKept(settings.maxAge()));
                 if (reason.isPresent()) {
                     store.discard(session, reason.get());
                 } else {
@@ -319,13 +319,6 @@ public final class CommonsSessionPool implements SessionPool {
         } finally {
             queue.free(slot);
         }
-    }
-
-    private Optional<RetireReason> reasonToClose(PooledSession session) {
-        if (!session.connection().map(SshSession::isOpen).orElse(false)) {
-            return Optional.of(RetireReason.DEAD);
-        }
-        return session.olderThan(settings.maxAge()) ? Optional.of(RetireReason.AGED) : Optional.empty();
     }
 
     /**

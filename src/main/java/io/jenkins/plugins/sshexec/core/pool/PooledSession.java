@@ -141,6 +141,14 @@ final class PooledSession {
         }
     }
 
+    /** Why the connection cannot be kept for another lease, if so, as far as is known without asking the server. */
+    Optional<RetireReason> whyNotKept(Duration maxAge) {
+        if (!connection().map(SshSession::isOpen).orElse(false)) {
+            return Optional.of(RetireReason.DEAD);
+        }
+        return olderThan(maxAge) ? Optional.of(RetireReason.AGED) : Optional.empty();
+    }
+
     /** Closes the connection, if there is one, to make room for another in its place. */
     void disconnect(RetireReason reason) {
         leave(State.NEW, reason);

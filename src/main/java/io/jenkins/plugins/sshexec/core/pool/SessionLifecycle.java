@@ -2,7 +2,6 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
-import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,11 +66,9 @@ final class SessionLifecycle extends BaseKeyedPooledObjectFactory<SessionKey, Po
 
     private Optional<RetireReason> evictionReason(
             PooledSession session, int idleOfKey, int mayBeOpen, PoolSettings settings) {
-        if (!session.connection().map(SshSession::isOpen).orElse(false)) {
-            return Optional.of(RetireReason.DEAD);
-        }
-        if (session.olderThan(settings.maxAge())) {
-            return Optional.of(RetireReason.AGED);
+        Optional<RetireReason> notKept = session.whyNotKept(settings.maxAge());
+        if (notKept.isPresent()) {
+            return notKept;
         }
         if (!session.usedWithin(settings.maxIdle())) {
             return Optional.of(RetireReason.IDLE);

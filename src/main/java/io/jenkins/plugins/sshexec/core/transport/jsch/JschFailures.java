@@ -12,6 +12,7 @@ import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
+import io.jenkins.plugins.sshexec.core.model.UnfitCharacters;
 import io.jenkins.plugins.sshexec.core.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class JschFailures {
 
     /** Text from outside on one line, without control characters, and no longer than a log can bear. */
     static String clean(String text) {
-        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+", " ").strip();
+        String line = UnfitCharacters.replaceRuns(text, ' ').strip();
         return line.length() > MAX_DETAIL ? line.substring(0, MAX_DETAIL) + "..." : line;
     }
 }
