@@ -3,6 +3,8 @@ package io.jenkins.plugins.sshexec.call;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Tells the build log how a command comes along: one line before its output, and one for anything out of the ordinary. */
 final class BuildLog implements ExecObserver {
@@ -41,6 +43,13 @@ final class BuildLog implements ExecObserver {
     @Override
     public void retrying(SshException failure) {
         line(Messages.BuildLog_retrying(CallFailures.describe(failure)));
+    }
+
+    @Override
+    public void survived(List<String> processes) {
+        line(Messages.BuildLog_survived(
+                call.destination().endpoint().host(),
+                processes.stream().map(LogText::oneLine).collect(Collectors.joining("; "))));
     }
 
     @Override

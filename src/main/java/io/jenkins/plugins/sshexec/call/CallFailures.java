@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.call;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
@@ -56,10 +57,23 @@ final class CallFailures {
                     ? Messages.CallFailures_lostWhileRunning(host, lost.detail())
                     : Messages.CallFailures_lostBefore(host, lost.detail());
         }
+        if (failure instanceof CommandTimeout timeout) {
+            return timeout(host, timeout);
+        }
         if (failure instanceof OutputRefused output) {
             return Messages.CallFailures_outputRefused(host, output.getCause().getMessage());
         }
         return failure.getMessage();
+    }
+
+    private static String timeout(Endpoint host, CommandTimeout failure) {
+        long seconds = failure.limit().toSeconds();
+        if (failure.idle()) {
+            return Messages.CallFailures_idleTimeout(host, seconds);
+        }
+        return failure.stage().commandMayHaveRun()
+                ? Messages.CallFailures_totalTimeout(host, seconds)
+                : Messages.CallFailures_totalTimeoutBefore(host, seconds);
     }
 
     private static String hostKey(Endpoint host, HostKeyRefused failure) {

@@ -3,9 +3,10 @@ package io.jenkins.plugins.sshexec.call;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
+import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.MalformedDestinationException;
-import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +14,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One command as the user asked for it, checked. The checks are those of the forms too.
@@ -21,6 +24,7 @@ import java.nio.charset.UnsupportedCharsetException;
  * @param command as the remote login shell gets it
  * @param shown what the log shows of the command; empty for nothing
  * @param charset in which the output is read
+ * @param limits after how long the command is ended
  */
 public record ExecCall(
         Destination destination,
@@ -28,7 +32,8 @@ public record ExecCall(
         byte[] command,
         String shown,
         Charset charset,
-        Returned returned) {
+        Returned returned,
+        ExecLimits limits) {
 
     /** What a caller wants back, beyond how the command ended. */
     public enum Returned {
@@ -57,12 +62,43 @@ public record ExecCall(
         Charset charset = charset(encoding);
         byte[] bytes = commandBytes(command, charset);
         return new ExecCall(
-                destination(host), Util.fixEmptyAndTrim(credentialsId), bytes, quiet ? "" : command, charset, returned);
+                destination(host),
+                Util.fixEmptyAndTrim(credentialsId),
+                bytes,
+                quiet ? "" : command,
+                charset,
+                returned,
+                ExecLimits.NONE);
     }
 
     /** The same call, but with {@code text} in the log, unless nothing is shown at all. */
     public ExecCall shownAs(String text) {
-        return new ExecCall(destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned);
+        return new ExecCall(destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned, limits);
+    }
+
+    /**
+     * The same call, ended after so long.
+     *
+     * @param idleSeconds without output; 0 for no limit
+     * @param totalSeconds in all; 0 for no limit
+     */
+    public ExecCall within(int idleSeconds, int totalSeconds) throws AbortException {
+        ExecLimits limited =
+                new ExecLimits(timeout("idleTimeoutSeconds", idleSeconds), timeout("timeoutSeconds", totalSeconds));
+        return new ExecCall(destination, credentialsId, command, shown, charset, returned, limited);
+    }
+
+    /**
+     * A limit that may be left out.
+     *
+     * @param parameter its name, for the message
+     * @param seconds 0 for no limit
+     */
+    public static Optional<Duration> timeout(String parameter, int seconds) throws AbortException {
+        if (seconds < 0) {
+            throw new AbortException(Messages.ExecCall_timeout(parameter, seconds));
+        }
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
     /** Reads {@code [user@]host[:port]}. */
@@ -100,8 +136,8 @@ public record ExecCall(
         }
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
-        if (bytes.length > SshSession.MAX_COMMAND_BYTES) {
-            throw new AbortException(Messages.ExecCall_longCommand(bytes.length, SshSession.MAX_COMMAND_BYTES));
+        if (bytes.length > RemoteCommand.MAX_BYTES) {
+            throw new AbortException(Messages.ExecCall_longCommand(bytes.length, RemoteCommand.MAX_BYTES));
         }
         for (byte each : bytes) {
             if (each == 0) {

@@ -14,6 +14,7 @@ import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.credentials.LoginResolver;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +41,8 @@ public final class RemoteCalls {
      *
      * @param cancellation the build no longer wants the command
      * @return how the command ended, whatever its status; or exceptionally an {@link AbortException} with one sentence,
-     *     which is a {@link ControllerStopping} from the moment on at which Jenkins ends all commands, or a {@link
-     *     java.util.concurrent.CancellationException}
+     *     which is a {@link ConnectionFailure} where the command may be tried again, and a {@link ControllerStopping} from the
+     *     moment on at which Jenkins ends all commands; or a {@link java.util.concurrent.CancellationException}
      */
     public static CompletableFuture<CallResult> exec(
             ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
@@ -94,8 +95,11 @@ public final class RemoteCalls {
                 login,
                 configuration.getHostKeyVerification().policy(),
                 service.fingerprints());
-        ExecRequest request =
-                new ExecRequest(spec, call.command(), Duration.ofSeconds(configuration.getConnectTimeoutSeconds()));
+        ExecRequest request = new ExecRequest(
+                spec,
+                RemoteCommand.of(call.command()),
+                Duration.ofSeconds(configuration.getConnectTimeoutSeconds()),
+                call.limits());
         BuildLogSink sink = new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
         return service.exec()
                 .run(request, sink, new BuildLog(listener, call, login.shownUser()), cancellation)
@@ -130,7 +134,8 @@ public final class RemoteCalls {
             // Not as the cause of what the build gets: Pipeline would print the stack traces of both into the build
             // log.
             LOGGER.log(Level.FINE, "A command failed", ssh);
-            cause = new AbortException(CallFailures.describe(ssh));
+            String told = CallFailures.describe(ssh);
+            cause = ssh.isSafeToRepeat() ? new ConnectionFailure(told) : new AbortException(told);
         }
         throw new CompletionException(service.isShutDown() ? new ControllerStopping(cause.getMessage()) : cause);
     }

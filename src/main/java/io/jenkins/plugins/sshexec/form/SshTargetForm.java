@@ -42,6 +42,20 @@ public final class SshTargetForm {
         return mayConfigure(job) ? check(() -> ExecCall.charset(value)) : FormValidation.ok();
     }
 
+    /** Checks a number of seconds, or 0 for no limit. */
+    public static FormValidation checkTimeout(
+            @CheckForNull Item job, String parameter, @CheckForNull String value) {
+        if (!mayConfigure(job) || Util.fixEmptyAndTrim(value) == null) {
+            return FormValidation.ok();
+        }
+        try {
+            int seconds = Integer.parseInt(value.trim());
+            return check(() -> ExecCall.timeout(parameter, seconds));
+        } catch (NumberFormatException e) {
+            return FormValidation.error(Messages.SshTargetForm_noNumber());
+        }
+    }
+
     /** A rule of the build's own; what it returns does not matter here. */
     @FunctionalInterface
     private interface Rule {

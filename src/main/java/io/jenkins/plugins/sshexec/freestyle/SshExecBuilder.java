@@ -54,6 +54,9 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     @CheckForNull
     private String encoding;
 
+    private int timeoutSeconds;
+    private int idleTimeoutSeconds;
+
     private boolean unstableOnNonZeroExit;
 
     @DataBoundConstructor
@@ -104,6 +107,26 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         this.encoding = Util.fixEmptyAndTrim(encoding);
     }
 
+    public int getTimeoutSeconds() {
+        return timeoutSeconds;
+    }
+
+    /** From the start on, waiting and connecting included; 0 for no limit. */
+    @DataBoundSetter
+    public void setTimeoutSeconds(int timeoutSeconds) {
+        this.timeoutSeconds = timeoutSeconds;
+    }
+
+    public int getIdleTimeoutSeconds() {
+        return idleTimeoutSeconds;
+    }
+
+    /** How long the command may write nothing; 0 for no limit. */
+    @DataBoundSetter
+    public void setIdleTimeoutSeconds(int idleTimeoutSeconds) {
+        this.idleTimeoutSeconds = idleTimeoutSeconds;
+    }
+
     public boolean isUnstableOnNonZeroExit() {
         return unstableOnNonZeroExit;
     }
@@ -133,7 +156,8 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
                         encoding,
                         quiet,
                         Returned.NOTHING)
-                .shownAs(command); // with its variables: their values may be secret
+                .shownAs(command) // with its variables: their values may be secret
+                .within(idleTimeoutSeconds, timeoutSeconds);
         CallResult result = await(call, run, listener);
         if (unstableOnNonZeroExit && !result.isSuccess()) {
             listener.error(result.failure());
@@ -219,6 +243,18 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         public FormValidation doCheckCommand(
                 @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String encoding) {
             return SshTargetForm.checkCommand(job, value, encoding);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkTimeout(job, "timeoutSeconds", value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckIdleTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkTimeout(job, "idleTimeoutSeconds", value);
         }
 
         @POST

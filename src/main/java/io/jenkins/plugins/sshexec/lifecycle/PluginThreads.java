@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Every thread that the plugin starts: connectors that make handshakes; workers that look up credentials, check sessions and
- * send commands; enders of cancelled commands; one timer; and for each open session one reader, which JSch starts. What can
+ * send commands; writers of output into build logs; enders of cancelled commands; one timer; and for each open session one reader, which JSch starts. What can
  * hold a thread for long has threads of its own, so that hosts which do not answer hold up no other host. All are daemons
  * whose names begin with {@code ssh-exec}, and none keeps the class loader of a build alive.
  */
@@ -26,10 +26,14 @@ final class PluginThreads implements AutoCloseable {
     /** A worker blocks for a few round trips to a host that has answered before. */
     private static final int MAX_WORKERS = 64;
 
+    /** A writer blocks while the disk under its build's log does; then most logs stall. */
+    private static final int MAX_WRITERS = 16;
+
     private static final int IDLE_SECONDS = 60;
 
     private final ThreadPoolExecutor connectors = upTo(MAX_CONNECTORS, "ssh-exec connector");
     private final ThreadPoolExecutor workers = upTo(MAX_WORKERS, "ssh-exec worker");
+    private final ThreadPoolExecutor writers = upTo(MAX_WRITERS, "ssh-exec log writer");
     private final ThreadPoolExecutor enders = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("ssh-exec ender"));
     private final ScheduledThreadPoolExecutor timer;
@@ -57,6 +61,11 @@ final class PluginThreads implements AutoCloseable {
         return workers;
     }
 
+    /** For output on its way into build logs. */
+    Executor writers() {
+        return writers;
+    }
+
     /** For the steps that end a cancelled command: without limit, so that no step waits for one to another dead host. */
     Executor enders() {
         return enders;
@@ -80,6 +89,7 @@ final class PluginThreads implements AutoCloseable {
         timer.shutdownNow();
         connectors.shutdown();
         workers.shutdown();
+        writers.shutdown();
         enders.shutdown();
     }
 }

@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
 import io.jenkins.plugins.sshexec.core.exec.RemoteExec;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.pool.CommonsSessionPool;
@@ -45,7 +46,13 @@ public final class SshPoolService {
                 threads.workers(),
                 threads.connectors(),
                 threads.timer());
-        exec = new RemoteExec(pool, new TimedExecutor(threads.enders(), threads.timer()), NanoClock.SYSTEM);
+        exec = new RemoteExec(
+                pool,
+                new ExecThreads(
+                        workers,
+                        new TimedExecutor(threads.writers(), threads.timer()),
+                        new TimedExecutor(threads.enders(), threads.timer())),
+                NanoClock.SYSTEM);
     }
 
     /** The one instance. */

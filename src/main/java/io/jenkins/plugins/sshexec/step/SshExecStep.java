@@ -34,6 +34,9 @@ public final class SshExecStep extends SshStep {
     @CheckForNull
     private String encoding;
 
+    private int timeoutSeconds;
+    private int idleTimeoutSeconds;
+
     @CheckForNull
     private String label;
 
@@ -98,6 +101,26 @@ public final class SshExecStep extends SshStep {
         this.encoding = Util.fixEmptyAndTrim(encoding);
     }
 
+    public int getTimeoutSeconds() {
+        return timeoutSeconds;
+    }
+
+    /** From the start on, waiting and connecting included; 0 for no limit. */
+    @DataBoundSetter
+    public void setTimeoutSeconds(int timeoutSeconds) {
+        this.timeoutSeconds = timeoutSeconds;
+    }
+
+    public int getIdleTimeoutSeconds() {
+        return idleTimeoutSeconds;
+    }
+
+    /** How long the command may write nothing; 0 for no limit. */
+    @DataBoundSetter
+    public void setIdleTimeoutSeconds(int idleTimeoutSeconds) {
+        this.idleTimeoutSeconds = idleTimeoutSeconds;
+    }
+
     @CheckForNull
     public String getLabel() {
         return label;
@@ -115,7 +138,8 @@ public final class SshExecStep extends SshStep {
             throw new AbortException(Messages.SshExecStep_oneReturn());
         }
         Returned returned = returnStdout ? Returned.STDOUT : returnResult ? Returned.ALL_OUTPUT : Returned.NOTHING;
-        return ExecCall.of(getHost(), getCredentialsId(), command, encoding, quiet, returned);
+        return ExecCall.of(getHost(), getCredentialsId(), command, encoding, quiet, returned)
+                .within(idleTimeoutSeconds, timeoutSeconds);
     }
 
     @Override
@@ -150,6 +174,18 @@ public final class SshExecStep extends SshStep {
         public FormValidation doCheckCommand(
                 @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String encoding) {
             return SshTargetForm.checkCommand(job, value, encoding);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkTimeout(job, "timeoutSeconds", value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckIdleTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkTimeout(job, "idleTimeoutSeconds", value);
         }
 
         @POST

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
@@ -62,6 +63,9 @@ class CallFailuresTest {
                         new ExecRefused(WEB1, DETAIL),
                         new SessionLost(WEB1, Stage.CHANNEL, DETAIL, null),
                         new SessionLost(WEB1, Stage.RUN, DETAIL, null),
+                        new CommandTimeout(WEB1, Stage.WAITING, false, Duration.ofSeconds(10)),
+                        new CommandTimeout(WEB1, Stage.RUN, false, Duration.ofSeconds(10)),
+                        new CommandTimeout(WEB1, Stage.RUN, true, Duration.ofSeconds(10)),
                         new OutputRefused(WEB1, new IOException(DETAIL))),
                 Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused));
     }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import hudson.AbortException;
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
+import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.model.Destination;
-import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecCallTest {
 
-    private static final String LONGEST = "x".repeat(SshSession.MAX_COMMAND_BYTES);
+    private static final String LONGEST = "x".repeat(RemoteCommand.MAX_BYTES);
 
     /** Host, command, encoding, and the start of the sentence that says what to type instead. */
     static Stream<Arguments> badInput() {
@@ -70,7 +71,8 @@ class ExecCallTest {
                         call.command(),
                         "",
                         StandardCharsets.ISO_8859_1,
-                        Returned.STDOUT));
+                        Returned.STDOUT,
+                        ExecLimits.NONE));
         assertThat(call.command()).isEqualTo(" ls\n".getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -91,10 +93,10 @@ class ExecCallTest {
 
     @Test
     void longestCommandIsAllowed() throws AbortException {
-        assertThat(call(LONGEST, "UTF-8").command()).hasSize(SshSession.MAX_COMMAND_BYTES);
-        assertThat(call("\u00e4".repeat(SshSession.MAX_COMMAND_BYTES), "ISO-8859-1")
+        assertThat(call(LONGEST, "UTF-8").command()).hasSize(RemoteCommand.MAX_BYTES);
+        assertThat(call("\u00e4".repeat(RemoteCommand.MAX_BYTES), "ISO-8859-1")
                         .command())
-                .hasSize(SshSession.MAX_COMMAND_BYTES);
+                .hasSize(RemoteCommand.MAX_BYTES);
     }
 
     @Test

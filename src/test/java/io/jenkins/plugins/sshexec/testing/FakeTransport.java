@@ -8,11 +8,13 @@ import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,7 +262,8 @@ public final class FakeTransport implements SshTransport {
 
         /** Opens a channel that runs until it is closed. */
         @Override
-        public RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation) {
+        public RemoteProcess start(
+                RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation) {
             synchronized (FakeTransport.this) {
                 int now = channels.incrementAndGet();
                 require(now <= limits.channelsPerSession, now + " channels on a session to " + key);
@@ -301,7 +304,14 @@ public final class FakeTransport implements SshTransport {
             }
 
             @Override
-            public void signal(String name) {}
+            public OutputStream stdin() {
+                return OutputStream.nullOutputStream();
+            }
+
+            @Override
+            public boolean signal(String name) {
+                return true;
+            }
 
             @Override
             public void close() {

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A real OpenSSH server on a free loopback port, with keys and configuration of its own in a temporary directory. It runs
@@ -35,7 +36,11 @@ public final class OpenSshServer implements AutoCloseable {
     private static final Path SSHD = Path.of("/usr/sbin/sshd");
     private static final int START_ATTEMPTS = 5;
 
+    /** Of whom the system itself knows nothing. */
+    private static final String ORDINARY_USER = "sshexec";
+
     private final Path directory;
+    private final String user;
     private final List<String> extraConfig;
     private final List<TestKey> hostKeys;
     private final TestKey userKey;
@@ -48,8 +53,9 @@ public final class OpenSshServer implements AutoCloseable {
     private Process process;
     private Thread logReader;
 
-    private OpenSshServer(Path directory, List<String> extraConfig, List<TestKey> hostKeys) {
+    private OpenSshServer(Path directory, String user, List<String> extraConfig, List<TestKey> hostKeys) {
         this.directory = directory;
+        this.user = user;
         this.extraConfig = extraConfig;
         this.hostKeys = hostKeys;
         this.userKey = TestKey.generate(Type.ED25519);
@@ -67,9 +73,23 @@ public final class OpenSshServer implements AutoCloseable {
 
     /** As {@link #start}, with these host keys. */
     public static OpenSshServer startWithHostKeys(List<TestKey> hostKeys, String... extraConfig) throws IOException {
+        return start(user(), hostKeys, extraConfig);
+    }
+
+    /**
+     * As {@link #start}, for a user who is not root. Where root runs the tests, that is one of whom only the server knows, by
+     * a password file of its own in a mount namespace of its own.
+     */
+    public static OpenSshServer startForOrdinaryUser(String... extraConfig) throws IOException {
+        String name = "root".equals(user()) ? ORDINARY_USER : user();
+        return start(name, List.of(TestKey.generate(Type.ED25519)), extraConfig);
+    }
+
+    private static OpenSshServer start(String user, List<TestKey> hostKeys, String... extraConfig)
+            throws IOException {
         assumeInstalled();
-        OpenSshServer server =
-                new OpenSshServer(Files.createTempDirectory("ssh-exec-sshd"), Arrays.asList(extraConfig), hostKeys);
+        OpenSshServer server = new OpenSshServer(
+                Files.createTempDirectory("ssh-exec-sshd"), user, Arrays.asList(extraConfig), hostKeys);
         try {
             server.prepare();
             server.launchOnFreePort();
@@ -89,14 +109,14 @@ public final class OpenSshServer implements AutoCloseable {
         return new Endpoint("127.0.0.1", port);
     }
 
-    /** The only user who can log in: the one who runs the tests. */
+    /** Who runs the tests; unless asked for another, the only user who can log in. */
     public static String user() {
         return System.getProperty("user.name");
     }
 
     /** A login that the server accepts. A new object for each call, since logins are wiped. */
     public KeyLogin login() {
-        return loginWith(userKey);
+        return new KeyLogin(user, List.of(userKey.toPrivateKey()));
     }
 
     public static KeyLogin loginWith(TestKey... keys) {
@@ -168,7 +188,7 @@ public final class OpenSshServer implements AutoCloseable {
     /** Starts the server again on the same port, with the same keys. */
     public void launch() throws IOException {
         int before = log.size();
-        process = new ProcessBuilder(SSHD.toString(), "-D", "-e", "-f", config().toString())
+        process = new ProcessBuilder(command())
                 .redirectErrorStream(true)
                 .start();
         CompletableFuture<Boolean> listening = new CompletableFuture<>();
@@ -185,6 +205,16 @@ public final class OpenSshServer implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("sshd did not start: " + log.subList(before, log.size()), e);
         }
+    }
+
+    private List<String> command() {
+        List<String> sshd = List.of(SSHD.toString(), "-D", "-e", "-f", config().toString());
+        if (user.equals(user())) {
+            return sshd;
+        }
+        String mount = "mount --bind '" + passwords() + "' /etc/passwd && exec \"$@\"";
+        return Stream.concat(Stream.of("unshare", "--mount", "sh", "-c", mount, "sh"), sshd.stream())
+                .toList();
     }
 
     @Override
@@ -205,6 +235,11 @@ public final class OpenSshServer implements AutoCloseable {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
         authorize(userKey);
+        if (!user.equals(user())) {
+            String line = user + ":x:54321:54321::" + directory + ":/bin/sh\n";
+            Files.writeString(passwords(), Files.readString(Path.of("/etc/passwd")) + line);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
     }
 
     private void launchOnFreePort() throws IOException {
@@ -239,6 +274,7 @@ public final class OpenSshServer implements AutoCloseable {
                 "PidFile none",
                 "PrintMotd no",
                 "MaxStartups 100",
+                "AcceptEnv LANG LC_*", // as Debian, Red Hat, SUSE and others ship it
                 "SetEnv SHLVL=1",
                 "LogLevel VERBOSE"));
         for (int i = 0; i < hostKeys.size(); i++) {
@@ -263,6 +299,10 @@ public final class OpenSshServer implements AutoCloseable {
 
     private Path config() {
         return directory.resolve("sshd_config");
+    }
+
+    private Path passwords() {
+        return directory.resolve("passwd");
     }
 
     private Path authorizedKeys() {

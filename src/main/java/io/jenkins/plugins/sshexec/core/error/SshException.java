@@ -34,6 +34,11 @@ public abstract sealed class SshException extends IOException {
         return stage;
     }
 
+    /** Whether the same command may be tried again: nothing was run, and nothing says that it would fail once more. */
+    public boolean isSafeToRepeat() {
+        return false;
+    }
+
     /** No session could be opened; {@link #detail} says why, in the words of the operating system or the library. */
     public static final class ConnectFailed extends SshException {
         private static final long serialVersionUID = 1L;
@@ -47,6 +52,11 @@ public abstract sealed class SshException extends IOException {
 
         public String detail() {
             return detail;
+        }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return true;
         }
     }
 
@@ -63,6 +73,11 @@ public abstract sealed class SshException extends IOException {
 
         public Duration limit() {
             return limit;
+        }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return true;
         }
     }
 
@@ -161,6 +176,11 @@ public abstract sealed class SshException extends IOException {
         public int waiting() {
             return waiting;
         }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return true;
+        }
     }
 
     /** The pool is shut down: Jenkins is stopping, or the plugin is being replaced. */
@@ -181,6 +201,11 @@ public abstract sealed class SshException extends IOException {
 
         public ChannelRefused(Endpoint endpoint, String detail) {
             super(endpoint, Stage.CHANNEL, "channel refused: " + detail, null);
+        }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return true;
         }
     }
 
@@ -206,6 +231,42 @@ public abstract sealed class SshException extends IOException {
 
         public String detail() {
             return detail;
+        }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return !stage().commandMayHaveRun();
+        }
+    }
+
+    /**
+     * The command took longer than its caller allows, or wrote nothing for too long, and was ended. In stages before {@link
+     * Stage#RUN} it was not sent.
+     */
+    public static final class CommandTimeout extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean idle;
+        private final Duration limit;
+
+        /** @param idle whether the limit is that of silence, rather than that in total */
+        public CommandTimeout(Endpoint endpoint, Stage stage, boolean idle, Duration limit) {
+            super(endpoint, stage, (idle ? "no output for " : "not ended within ") + limit, null);
+            this.idle = idle;
+            this.limit = limit;
+        }
+
+        public boolean idle() {
+            return idle;
+        }
+
+        public Duration limit() {
+            return limit;
+        }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return !stage().commandMayHaveRun();
         }
     }
 

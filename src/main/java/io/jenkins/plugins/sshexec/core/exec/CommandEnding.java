@@ -1,58 +1,178 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
+import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * Ends a command that nobody wants any more: asks with TERM, insists with KILL after {@link #GRACE}, and gives up a moment
- * later by closing the channel, which the observer is told because the command may then still run. Servers can ignore
- * signals: OpenSSH before 7.9, and later ones for forced commands and for root.
+ * Ends a command that nobody wants any more. Asks the server to send it TERM, insists with KILL after {@link #GRACE}, and
+ * gives up a moment later by closing the channel. Meanwhile the {@link EndingScript} does the same to whatever the command
+ * has started, and to the command itself where the server refuses signals. The observer is told what is left, or that
+ * something may be.
+ *
+ * <p>The script is a second command. An account that is tied to a forced command (ForceCommand in sshd_config(5)) would
+ * run that once more, so it is left out where the server's refusal to signal means just that.
  */
 final class CommandEnding {
 
     /** For the command to clean up after TERM. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
-    /** For the server to report the end after KILL. */
-    static final Duration AFTER_KILL = Duration.ofSeconds(1);
+    /** For the end to be reported after KILL. */
+    static final Duration AFTER_KILL = Duration.ofMillis(1500);
+
+    private static final Logger LOGGER = Logger.getLogger(CommandEnding.class.getName());
 
     private final RemoteProcess process;
+    private final SessionLease lease;
+    private final MarkedCommand command;
     private final TimedExecutor threads;
     private final ExecObserver observer;
+    private final Runnable discardOutput;
+
+    /** Completes when the script has ended, or is not to be run, or not to be waited for. */
+    private final CompletableFuture<Void> scriptOver = new CompletableFuture<>();
 
     /** To be cancelled when the command has ended. Guarded by this. */
     private final List<Future<?>> planned = new ArrayList<>();
 
-    /** Guarded by this. */
-    private boolean finished;
+    /** Whether the first step was taken, which is the one that runs the script. Guarded by this. */
+    private boolean asked;
 
-    /** @param threads run the steps; one that blocks must not keep the next waiting */
-    CommandEnding(RemoteProcess process, TimedExecutor threads, ExecObserver observer) {
+    /** Guarded by this. */
+    private boolean ended;
+
+    /** Null while it does not run. Guarded by this. */
+    private EndingScript script;
+
+    /** Guarded by this. */
+    private boolean survivorsTold;
+
+    /**
+     * @param threads run the steps; one that blocks must not keep the next waiting
+     * @param discardOutput called when the command is given up, so that a log that stalls does not hold up its session
+     */
+    CommandEnding(
+            RemoteProcess process,
+            SessionLease lease,
+            MarkedCommand command,
+            TimedExecutor threads,
+            ExecObserver observer,
+            Runnable discardOutput) {
         this.process = process;
+        this.lease = lease;
+        this.command = command;
         this.threads = threads;
         this.observer = observer;
+        this.discardOutput = discardOutput;
     }
 
     /** Starts ending the command; every step comes in its time, whatever becomes of the one before it. Returns at once. */
     void begin() {
-        plan(Duration.ZERO, () -> process.signal("TERM"));
+        plan(Duration.ZERO, this::ask);
         plan(GRACE, () -> process.signal("KILL"));
         plan(GRACE.plus(AFTER_KILL), this::giveUp);
     }
 
+    /**
+     * The command has ended. Returns a future that completes when all is known of what it has started, which is at once
+     * where it was not ended from here.
+     */
+    CompletableFuture<Void> commandEnded() {
+        synchronized (this) {
+            ended = true;
+            if (!asked) {
+                // By itself, or sooner than the first step came. What it has left behind is meant to be there.
+                scriptOver.complete(null);
+            }
+        }
+        return scriptOver.whenComplete((none, never) -> {
+            synchronized (this) {
+                planned.forEach(step -> step.cancel(false));
+            }
+        });
+    }
+
+    private void ask() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            asked = true;
+        }
+        boolean signalled = process.signal("TERM");
+        try {
+            if (signalled || !command.refusalMeansForced(lease.session())) {
+                runScript(signalled);
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            // No further channel, no shell, no connection: what signals can do is done all the same.
+            LOGGER.log(Level.FINE, "What the command has started is left alone: " + lease, e);
+        }
+        scriptOver.complete(null);
+    }
+
+    private void runScript(boolean signalled) throws IOException {
+        EndingScript started = EndingScript.start(
+                lease.session(), command.mark(), GRACE, lease.keepToItself(), signalled, command.startTimeout());
+        synchronized (this) {
+            script = started;
+        }
+        started.survivors().whenComplete((survivors, failure) -> {
+            if (failure == null && survivors.isPresent() && !survivors.get().isEmpty()) {
+                tell(survivors.get());
+            }
+            scriptOver.complete(null);
+        });
+        if (scriptOver.isDone()) {
+            started.close(); // given up while it was being started
+        }
+    }
+
+    private void tell(List<String> survivors) {
+        synchronized (this) {
+            survivorsTold = true;
+        }
+        observer.survived(survivors);
+    }
+
     private void giveUp() {
-        observer.mayStillRun();
+        boolean told;
+        Optional<EndingScript> running;
+        synchronized (this) {
+            told = survivorsTold;
+            running = Optional.ofNullable(script);
+        }
+        scriptOver.complete(null);
+        running.ifPresent(EndingScript::close);
+        if (isEnded()) {
+            return;
+        }
+        if (!told) {
+            observer.mayStillRun();
+        }
+        discardOutput.run();
         process.close();
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
     }
 
     private void plan(Duration delay, Runnable step) {
         Future<?> due = threads.after(delay, () -> take(step));
         synchronized (this) {
-            if (!finished) {
+            if (!scriptOver.isDone() || !ended) {
                 planned.add(due);
                 return;
             }
@@ -63,16 +183,10 @@ final class CommandEnding {
     /** A step that a thread has got already cannot be cancelled, so it looks for itself whether it is still wanted. */
     private void take(Runnable step) {
         synchronized (this) {
-            if (finished) {
+            if (ended && scriptOver.isDone()) {
                 return;
             }
         }
         step.run();
-    }
-
-    /** The command has ended: no further step is taken. */
-    synchronized void finish() {
-        finished = true;
-        planned.forEach(step -> step.cancel(false));
     }
 }

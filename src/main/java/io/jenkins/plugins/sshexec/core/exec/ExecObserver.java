@@ -1,20 +1,38 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
+import java.util.List;
 
-/** Told how a command comes along, for the build log. Called in this order, from the start
- * again after {@link #retrying}, never at the same time; must not throw. */
+/**
+ * Told how a command comes along, for the build log. Called in this order, from the start again after {@link #retrying},
+ * never at the same time; must not throw.
+ */
 public interface ExecObserver {
 
-    /** All sessions that the command may use are in use. @param placeInLine 1 for the first in line */
+    /**
+     * All sessions that the command may use are in use.
+     *
+     * @param placeInLine 1 for the first in line
+     */
     void waiting(int placeInLine);
 
-    /** A session is at hand and the command is about to be sent. @param reusedSession as in {@link ExecResult} */
+    /**
+     * A session is at hand and the command is about to be sent.
+     *
+     * @param reusedSession as in {@link ExecResult}
+     */
     void starting(boolean reusedSession);
 
     /** That session failed before the command was sent, so the command is tried on another one. */
     void retrying(SshException failure);
 
-    /** The command was cancelled, but the server did not say that it ended. */
+    /**
+     * The command was to be ended, but these of its processes are still there.
+     *
+     * @param processes {@code pid command line} of each
+     */
+    void survived(List<String> processes);
+
+    /** The command was to be ended, but the server did not say that it has. */
     void mayStillRun();
 }

@@ -2,21 +2,25 @@ package io.jenkins.plugins.sshexec.core.exec;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.pool.SessionPool;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
-import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
-import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs commands over a pool: leases a session, sends the exec request at most once, waits without a thread, gives the
@@ -32,14 +36,15 @@ public final class RemoteExec {
     private static final List<Duration> WAITS_AFTER_REFUSALS = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
 
     private final SessionPool pool;
-    private final TimedExecutor threads;
+    private final ExecThreads threads;
     private final NanoClock clock;
 
-    /**
-     * @param threads run the steps that end a cancelled command, and what comes after a wait. A step may block for as long
-     *     as the start of the command could, and the next one must not wait for it: there should be no limit to the threads.
-     */
-    public RemoteExec(SessionPool pool, TimedExecutor threads, NanoClock clock) {
+    /** Marks are unique among all controllers; a number is enough to tell the commands of this one apart. */
+    private final String marks = UUID.randomUUID() + "-";
+
+    private final AtomicLong marked = new AtomicLong();
+
+    public RemoteExec(SessionPool pool, ExecThreads threads, NanoClock clock) {
         this.pool = pool;
         this.threads = threads;
         this.clock = clock;
@@ -51,33 +56,75 @@ public final class RemoteExec {
      * <p>Until the exec request has been sent, a session that turns out to be dead is replaced and the command tried again;
      * from then on nothing is (RFC 4254 knows no way to ask whether a request arrived).
      *
-     * @param output gets the command's bytes; all of them before the future completes
+     * @param output gets the command's bytes, one call at a time, on a thread that may be held up; all of them before the
+     *     future completes. An {@code IOException} ends the command.
      * @param cancellation before the command is sent: gives up at once; afterwards: ends the command as {@link
      *     CommandEnding} says. The future then completes with a {@link CancellationException}.
      * @return how the command ended; or exceptionally an {@link SshException}
      */
     public CompletableFuture<ExecResult> run(
             ExecRequest request, OutputSink output, ExecObserver observer, Cancellation cancellation) {
-        return new Attempts(request, output, observer, cancellation).next(0);
+        return new Attempts(request, output, observer).run(cancellation);
     }
 
     /** One command on its way through as many sessions as it takes. */
     private final class Attempts {
 
         private final ExecRequest request;
+        private final MarkedCommand command;
         private final OutputSink output;
         private final ExecObserver observer;
-        private final Cancellation cancellation;
+        private final Stop stop = new Stop();
 
-        Attempts(ExecRequest request, OutputSink output, ExecObserver observer, Cancellation cancellation) {
+        /** Whether the exec request has left; written by the thread that sends it. */
+        private volatile boolean sent;
+
+        Attempts(ExecRequest request, OutputSink output, ExecObserver observer) {
             this.request = request;
+            this.command = MarkedCommand.of(request, marks + marked.incrementAndGet());
             this.output = output;
             this.observer = observer;
-            this.cancellation = cancellation;
         }
 
-        CompletableFuture<ExecResult> next(int refusals) {
-            return pool.lease(request.spec(), observer::waiting, cancellation)
+        CompletableFuture<ExecResult> run(Cancellation caller) {
+            Cancellation.Registration registration = caller.onCancel(() -> stop.because(Stop.Reason.CANCELLED));
+            Optional<Future<?>> timer = request.limits()
+                    .total()
+                    .map(limit -> threads.enders().after(limit, () -> stop.because(Stop.Reason.TOTAL)));
+            return next(0).handle((result, failure) -> {
+                registration.close();
+                timer.ifPresent(due -> due.cancel(false));
+                if (failure == null) {
+                    return result;
+                }
+                throw outcome(failure instanceof CompletionException ? failure.getCause() : failure);
+            });
+        }
+
+        private RuntimeException outcome(Throwable failure) {
+            if (!(failure instanceof CancellationException cancelled)) {
+                return new CompletionException(failure);
+            }
+            return stop.reason()
+                    .flatMap(this::limit)
+                    .<RuntimeException>map(CompletionException::new)
+                    .orElse(cancelled);
+        }
+
+        private Optional<CommandTimeout> limit(Stop.Reason reason) {
+            Optional<Duration> limit =
+                    switch (reason) {
+                        case CANCELLED -> Optional.empty();
+                        case TOTAL -> request.limits().total();
+                        case IDLE -> request.limits().idle();
+                    };
+            Stage stage = sent ? Stage.RUN : Stage.WAITING;
+            boolean idle = reason == Stop.Reason.IDLE;
+            return limit.map(exceeded -> new CommandTimeout(request.spec().endpoint(), stage, idle, exceeded));
+        }
+
+        private CompletableFuture<ExecResult> next(int refusals) {
+            return pool.lease(request.spec(), observer::waiting, stop.cancellation())
                     .thenCompose(lease -> start(lease, refusals));
         }
 
@@ -86,11 +133,9 @@ public final class RemoteExec {
             boolean handedOver = false;
             try {
                 observer.starting(reused);
-                long startNanos = clock.nanoTime();
-                RemoteProcess process =
-                        lease.session().start(request.command(), output, request.startTimeout(), cancellation);
+                CompletableFuture<ExecResult> result = send(lease);
                 handedOver = true;
-                return follow(lease, process, startNanos);
+                return result;
             } catch (ChannelRefused e) {
                 lease.channelRefused();
                 return refused(e, lease, refusals);
@@ -112,11 +157,40 @@ public final class RemoteExec {
             }
         }
 
+        private CompletableFuture<ExecResult> send(SessionLease lease) throws SshException {
+            CompletableFuture<RemoteProcess> started = new CompletableFuture<>();
+            OutputBuffer buffer = new OutputBuffer(
+                    output, threads.writers(), congestionOf(lease), clock, () -> started.thenAccept(RemoteProcess::close));
+            long startNanos = clock.nanoTime();
+            RemoteProcess process = lease.session()
+                    .start(command.command(), buffer, request.startTimeout(), stop.cancellation());
+            sent = true;
+            started.complete(process);
+            CommandEnding ending =
+                    new CommandEnding(process, lease, command, threads.enders(), observer, buffer::discard);
+            return new RunningCommand(request, lease, process, buffer, ending, stop, threads, clock, startNanos)
+                    .follow();
+        }
+
+        private static OutputBuffer.Congestion congestionOf(SessionLease lease) {
+            return new OutputBuffer.Congestion() {
+                @Override
+                public void began() {
+                    lease.keepToItself();
+                }
+
+                @Override
+                public void ended() {
+                    lease.shareAgain();
+                }
+            };
+        }
+
         private CompletableFuture<ExecResult> refused(ChannelRefused failure, SessionLease lease, int refusals) {
             if (refusals < WAITS_AFTER_REFUSALS.size()) {
                 lease.close();
                 CompletableFuture<Void> waited = new CompletableFuture<>();
-                threads.after(WAITS_AFTER_REFUSALS.get(refusals), () -> waited.complete(null));
+                threads.enders().after(WAITS_AFTER_REFUSALS.get(refusals), () -> waited.complete(null));
                 return waited.thenCompose(ignored -> next(refusals + 1));
             }
             lease.retire(RetireReason.FAILED);
@@ -127,32 +201,6 @@ public final class RemoteExec {
             lease.close();
             observer.retrying(failure);
             return next(refusals);
-        }
-
-        private CompletableFuture<ExecResult> follow(SessionLease lease, RemoteProcess process, long startNanos) {
-            CommandEnding ending = new CommandEnding(process, threads, observer);
-            Cancellation.Registration registration = cancellation.onCancel(ending::begin);
-            return process.exit().handle((exit, failure) -> {
-                registration.close();
-                ending.finish();
-                Duration duration = Duration.ofNanos(clock.nanoTime() - startNanos);
-                if (failure != null) {
-                    lease.retire(RetireReason.FAILED);
-                }
-                boolean reused = lease.reused();
-                lease.close();
-                return outcome(exit, failure, duration, reused);
-            });
-        }
-
-        private ExecResult outcome(RemoteExit exit, Throwable failure, Duration duration, boolean reused) {
-            if (cancellation.isCancelled()) {
-                throw new CancellationException();
-            }
-            if (failure != null) {
-                throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
-            }
-            return new ExecResult(exit, duration, reused);
         }
     }
 

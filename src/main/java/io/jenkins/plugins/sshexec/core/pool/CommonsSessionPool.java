@@ -132,6 +132,16 @@ public final class CommonsSessionPool implements SessionPool {
         queue.learnSeats(lease);
     }
 
+    /** {@link SessionLease#keepToItself}. */
+    boolean keepToItself(PooledLease lease) {
+        return queue.claim(lease);
+    }
+
+    /** {@link SessionLease#shareAgain}. */
+    void shareAgain(PooledLease lease) {
+        queue.unclaim(lease);
+    }
+
     private void enter(PooledLease lease) {
         int place;
         try {

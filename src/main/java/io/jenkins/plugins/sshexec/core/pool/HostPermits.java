@@ -66,6 +66,7 @@ final class HostPermits {
         PooledSession session = slot.session;
         return slot.state != Slot.State.ENDING
                 && slot.retired == null
+                && slot.leases.stream().noneMatch(lease -> lease.claims > 0)
                 && (session == null || !session.olderThan(settings.maxAge()));
     }
 

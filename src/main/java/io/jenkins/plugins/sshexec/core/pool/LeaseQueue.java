@@ -248,6 +248,27 @@ final class LeaseQueue {
         }
     }
 
+    /** No further lease is given on the session of {@code lease}. Returns whether it is the only one there. */
+    boolean claim(PooledLease lease) {
+        synchronized (lock) {
+            if (lease.state != PooledLease.State.LEASED) {
+                return false;
+            }
+            lease.claims++;
+            return lease.slot.leases.size() == 1;
+        }
+    }
+
+    /** Takes one {@link #claim} back. */
+    void unclaim(PooledLease lease) {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            lease.claims = Math.max(0, lease.claims - 1);
+            serve(seated);
+        }
+        seated.forEach(onSeated);
+    }
+
     /** Serves those whom new limits let through, and forgets what was learnt of hosts. */
     void settingsChanged() {
         List<PooledLease> seated = new ArrayList<>();

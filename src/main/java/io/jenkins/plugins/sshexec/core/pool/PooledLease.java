@@ -45,6 +45,9 @@ final class PooledLease implements SessionLease {
     /** Place in the order of all leases of the pool; 0 before the first entry. Guarded by the lock of {@link LeaseQueue}. */
     long arrival;
 
+    /** Calls of {@link #keepToItself} that were not taken back. Guarded by the lock of {@link LeaseQueue}. */
+    int claims;
+
     /** Completes when the observer has been told, so that it hears of the waiting before the caller has the lease. */
     private volatile CompletableFuture<Void> told = NOTHING_TO_TELL;
 
@@ -136,6 +139,16 @@ final class PooledLease implements SessionLease {
     @Override
     public void channelRefused() {
         pool.channelRefused(this);
+    }
+
+    @Override
+    public boolean keepToItself() {
+        return pool.keepToItself(this);
+    }
+
+    @Override
+    public void shareAgain() {
+        pool.shareAgain(this);
     }
 
     @Override

@@ -19,6 +19,16 @@ public interface SessionLease extends AutoCloseable {
      */
     void channelRefused();
 
+    /**
+     * No further lease is given on the session until {@link #shareAgain}, or until this one is closed.
+     *
+     * @return whether there is no other lease on it now
+     */
+    boolean keepToItself();
+
+    /** Takes one call of {@link #keepToItself} back. */
+    void shareAgain();
+
     /** Gives the right back. Closing twice does nothing. */
     @Override
     void close();

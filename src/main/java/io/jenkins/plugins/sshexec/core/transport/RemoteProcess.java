@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.transport;
 
+import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 
 /** A command that the server has been asked to run, on its own channel. Thread-safe. */
@@ -14,13 +15,21 @@ public interface RemoteProcess extends AutoCloseable {
     CompletableFuture<RemoteExit> exit();
 
     /**
-     * Asks the server to signal the command (RFC 4254 section 6.9). No answer comes: servers before OpenSSH 7.9 and some
-     * set-ups of later ones ignore it. May block, until the command ends or for as long as its start was allowed to take.
-     * Does nothing when the command has ended.
+     * The command's stdin. Writing blocks the calling thread while the server takes no more, until the channel is over;
+     * it fails from then on. Closing it ends the input; it must be closed where the command {@linkplain
+     * RemoteCommand#readsInput reads} any.
+     */
+    OutputStream stdin();
+
+    /**
+     * Asks the server to signal the command (RFC 4254 section 6.9). May block, until the command ends or for as long as its
+     * start was allowed to take.
      *
      * @param name without SIG, such as {@code TERM}
+     * @return false where the server says no, as OpenSSH does before 7.9, later for forced commands and, where it does not
+     *     separate privileges, for root; or where the command had ended before
      */
-    void signal(String name);
+    boolean signal(String name);
 
     /** Closes the channel without waiting; a command that still runs stays alive on the server. Idempotent. */
     @Override

@@ -22,7 +22,6 @@ public interface SshSession extends AutoCloseable {
      * Opens a channel and sends the exec request (RFC 4254 section 6.5) once; blocks the calling thread for one or two
      * round trips.
      *
-     * @param command as the remote login shell shall read it; at most {@link #MAX_COMMAND_BYTES}
      * @param output gets the bytes on the session's reader thread; see {@link OutputSink}
      * @param timeout for opening the channel and for the answer to the request
      * @throws SshException whose stage says whether the request may have left. After an {@link
@@ -30,7 +29,7 @@ public interface SshSession extends AutoCloseable {
      *     session should take no further commands.
      * @throws java.util.concurrent.CancellationException if cancelled before the request left
      */
-    RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)
+    RemoteProcess start(RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
             throws SshException;
 
     /** What was negotiated. */
@@ -39,7 +38,4 @@ public interface SshSession extends AutoCloseable {
     /** Closes the connection and with it all channels; never blocks on the network, never throws. Idempotent. */
     @Override
     void close();
-
-    /** Longest command that fits into one SSH packet (RFC 4253 section 6.1: 35,000 bytes) on every server. */
-    int MAX_COMMAND_BYTES = 32_000;
 }

@@ -15,15 +15,15 @@ import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.testing.ManualClock;
 import io.jenkins.plugins.sshexec.testing.ManualScheduler;
 import io.jenkins.plugins.sshexec.testing.Policies;
-import java.nio.charset.StandardCharsets;
+import io.jenkins.plugins.sshexec.testing.RecordingObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 /** A {@link RemoteExec} whose pool, clock, timer and threads are the test's. */
@@ -38,24 +38,33 @@ final class ExecFixture {
     final Cancellation cancellation = new Cancellation();
     final FakeProcess process = new FakeProcess(WEB1, this::event);
     final OutputSink output = new DiscardingSink();
-    final ExecRequest request = new ExecRequest(
-            SessionSpec.of(
-                    WEB1,
-                    new PasswordLogin("me", SecretBytes.of("secret")),
-                    Policies.acceptAny(),
-                    new LoginFingerprint.Maker()),
-            "systemctl restart app".getBytes(StandardCharsets.UTF_8),
-            START_TIMEOUT);
+    final ExecRequest request;
 
-    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final RecordingObserver observer = new RecordingObserver();
+
+    ExecFixture() {
+        this("me", ExecLimits.NONE);
+    }
+
+    ExecFixture(String user, ExecLimits limits) {
+        request = new ExecRequest(
+                SessionSpec.of(
+                        WEB1,
+                        new PasswordLogin(user, SecretBytes.of("secret")),
+                        Policies.acceptAny(),
+                        new LoginFingerprint.Maker()),
+                RemoteCommand.of("systemctl restart app"),
+                START_TIMEOUT,
+                limits);
+    }
 
     /** What the observer heard and the process got, in their order. */
     List<String> events() {
-        return events;
+        return observer.events();
     }
 
     void event(String event) {
-        events.add(event);
+        observer.events().add(event);
     }
 
     CompletableFuture<ExecResult> run() {
@@ -64,8 +73,9 @@ final class ExecFixture {
 
     /** @param executor for the steps that end a cancelled command */
     CompletableFuture<ExecResult> runOn(Executor executor) {
-        return new RemoteExec(pool, new TimedExecutor(executor, timer), clock)
-                .run(request, output, new Recorder(), cancellation);
+        return new RemoteExec(
+                        pool, new ExecThreads(Runnable::run, Runnable::run, new TimedExecutor(executor, timer)), clock)
+                .run(request, output, observer, cancellation);
     }
 
     /** Lets time pass, and with it the timers go off. */
@@ -99,28 +109,6 @@ final class ExecFixture {
         assertThat(future).isCompletedExceptionally();
         Throwable thrown = catchThrowable(future::join);
         return thrown instanceof CompletionException ? thrown.getCause() : thrown;
-    }
-
-    private final class Recorder implements ExecObserver {
-        @Override
-        public void waiting(int placeInLine) {
-            event("waiting as number " + placeInLine);
-        }
-
-        @Override
-        public void starting(boolean reusedSession) {
-            event(reusedSession ? "starting on a reused session" : "starting on a new session");
-        }
-
-        @Override
-        public void retrying(SshException failure) {
-            event("retrying after " + failure.getClass().getSimpleName());
-        }
-
-        @Override
-        public void mayStillRun() {
-            event("may still run");
-        }
     }
 
     private static final class DiscardingSink implements OutputSink {

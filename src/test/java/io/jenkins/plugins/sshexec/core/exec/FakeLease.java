@@ -5,6 +5,7 @@ import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
@@ -23,10 +24,17 @@ final class FakeLease implements SessionLease {
     }
 
     /** The arguments of {@link SshSession#start}. */
-    record Start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation) {}
+    record Start(RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation) {}
 
     private final boolean reused;
     private final SshSession session;
+
+    /** What the session does with the script that ends a command; as it is, there is no room for a second channel. */
+    private volatile Answer scriptAnswer = start -> {
+        throw ExecFixture.channelRefused();
+    };
+
+    private volatile String serverVersion = "SSH-2.0-OpenSSH_9.2p1";
     private final List<Start> starts = new CopyOnWriteArrayList<>();
 
     /** Guarded by {@code this}. */
@@ -34,6 +42,9 @@ final class FakeLease implements SessionLease {
 
     /** Guarded by {@code this}. */
     private boolean closed;
+
+    private final List<String> sharing = new CopyOnWriteArrayList<>();
+    private volatile boolean alone = true;
 
     FakeLease(boolean reused, Answer answer) {
         this.reused = reused;
@@ -45,8 +56,27 @@ final class FakeLease implements SessionLease {
         return List.copyOf(events);
     }
 
+    /** Of commands, not of the script that ends them. */
     List<Start> starts() {
         return starts;
+    }
+
+    void onScript(Answer answer) {
+        scriptAnswer = answer;
+    }
+
+    /** {@code kept to itself} and {@code shared again}, in their order. */
+    List<String> sharing() {
+        return sharing;
+    }
+
+    /** Another command runs on the session. */
+    void hasNeighbour() {
+        alone = false;
+    }
+
+    void serverIs(String version) {
+        serverVersion = version;
     }
 
     synchronized boolean isClosed() {
@@ -78,6 +108,17 @@ final class FakeLease implements SessionLease {
     }
 
     @Override
+    public boolean keepToItself() {
+        sharing.add("kept to itself");
+        return alone;
+    }
+
+    @Override
+    public void shareAgain() {
+        sharing.add("shared again");
+    }
+
+    @Override
     public synchronized void close() {
         if (!closed) {
             add("closed");
@@ -93,12 +134,16 @@ final class FakeLease implements SessionLease {
         }
 
         @Override
-        public RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)
+        public RemoteProcess start(
+                RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
                 throws SshException {
             if (isClosed()) {
                 throw new AssertionError("A session is used whose lease is closed");
             }
             Start start = new Start(command, output, timeout, cancellation);
+            if (command.readsInput()) {
+                return scriptAnswer.to(start);
+            }
             starts.add(start);
             return answer.to(start);
         }
@@ -115,7 +160,7 @@ final class FakeLease implements SessionLease {
 
         @Override
         public SessionFacts facts() {
-            throw new UnsupportedOperationException();
+            return new SessionFacts(serverVersion, null, "", "");
         }
 
         @Override

@@ -38,6 +38,10 @@ final class FakePool implements SessionPool {
         placeInLine = place;
     }
 
+    FakeLease lastLease() {
+        return out;
+    }
+
     int asked() {
         return asked;
     }

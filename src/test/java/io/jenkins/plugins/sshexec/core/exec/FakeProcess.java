@@ -6,6 +6,7 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,7 @@ final class FakeProcess implements RemoteProcess {
     private final CompletableFuture<RemoteExit> exit = new CompletableFuture<>();
 
     private volatile Runnable whileSignalling = () -> {};
+    private volatile boolean refusing;
 
     /** @param events gets signals and {@code channel closed} too, for tests that look at the order among several parties */
     FakeProcess(Endpoint endpoint, Consumer<String> events) {
@@ -49,6 +51,11 @@ final class FakeProcess implements RemoteProcess {
         whileSignalling = action;
     }
 
+    /** The server signals nothing. */
+    void refuseSignals() {
+        refusing = true;
+    }
+
     private void receive(String event) {
         received.add(event);
         events.accept(event);
@@ -60,9 +67,15 @@ final class FakeProcess implements RemoteProcess {
     }
 
     @Override
-    public void signal(String name) {
+    public OutputStream stdin() {
+        return OutputStream.nullOutputStream();
+    }
+
+    @Override
+    public boolean signal(String name) {
         whileSignalling.run();
         receive(name);
+        return !refusing;
     }
 
     @Override

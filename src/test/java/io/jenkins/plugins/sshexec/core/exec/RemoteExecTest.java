@@ -67,10 +67,12 @@ class RemoteExecTest {
         FakeLease lease = fixture.willRun(false);
         fixture.run();
         assertThat(lease.starts()).singleElement().satisfies(start -> {
-            assertThat(start.command()).isEqualTo(fixture.request.command());
-            assertThat(start.output()).isSameAs(fixture.output);
+            assertThat(start.command().line())
+                    .isEqualTo(fixture.request.command().line());
+            assertThat(start.command().readsInput()).isFalse();
             assertThat(start.timeout()).isEqualTo(ExecFixture.START_TIMEOUT);
-            assertThat(start.cancellation()).isSameAs(fixture.cancellation);
+            fixture.cancellation.cancel();
+            assertThat(start.cancellation().isCancelled()).isTrue();
         });
     }
 

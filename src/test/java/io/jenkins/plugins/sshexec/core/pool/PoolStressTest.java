@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.testing.FakeTransport;
 import java.time.Duration;
@@ -136,7 +137,7 @@ class PoolStressTest {
 
     private static void use(SessionLease lease, SplittableRandom random) throws SshException {
         FakeTransport.FakeSession session = (FakeTransport.FakeSession) lease.session();
-        RemoteProcess channel = session.start(new byte[0], null, Duration.ZERO, new Cancellation());
+        RemoteProcess channel = session.start(RemoteCommand.of(""), null, Duration.ZERO, new Cancellation());
         Thread.yield();
         channel.close();
         switch (random.nextInt(30)) {

@@ -13,12 +13,14 @@ import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
 import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
@@ -33,6 +35,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The plugin with its default settings on an embedded controller. Of what a build waits for, only Jenkins's own part is
@@ -94,7 +97,7 @@ final class EmbeddedPlugin implements AutoCloseable {
     Contender pooled(String command) {
         SshPoolService service = SshPoolService.get();
         return new Contender("its core: pool and transport", () -> {
-            ExecRequest request = new ExecRequest(spec(), bytes(command), LIMIT);
+            ExecRequest request = new ExecRequest(spec(), RemoteCommand.of(command), LIMIT, ExecLimits.NONE);
             requireSuccess(service.exec()
                     .run(request, new Unheard(), new Unheard(), new Cancellation())
                     .get()
@@ -107,7 +110,7 @@ final class EmbeddedPlugin implements AutoCloseable {
         SshTransport transport = transport();
         return new Contender("its transport, new session each time", () -> {
             try (SshSession session = transport.connect(spec(), LIMIT, new Cancellation())) {
-                requireSuccess(session.start(bytes(command), new Unheard(), LIMIT, new Cancellation())
+                requireSuccess(session.start(RemoteCommand.of(command), new Unheard(), LIMIT, new Cancellation())
                         .exit()
                         .get());
             }
@@ -134,10 +137,6 @@ final class EmbeddedPlugin implements AutoCloseable {
                 SshPoolService.get().fingerprints());
     }
 
-    private static byte[] bytes(String command) {
-        return command.getBytes(StandardCharsets.UTF_8);
-    }
-
     private static void requireSuccess(RemoteExit exit) throws IOException {
         if (!exit.equals(new Exited(0))) {
             throw new IOException("The command ended with " + exit);
@@ -159,6 +158,9 @@ final class EmbeddedPlugin implements AutoCloseable {
 
         @Override
         public void retrying(SshException failure) {}
+
+        @Override
+        public void survived(List<String> processes) {}
 
         @Override
         public void mayStillRun() {}

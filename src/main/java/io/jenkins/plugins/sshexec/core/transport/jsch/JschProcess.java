@@ -53,6 +53,9 @@ final class JschProcess implements RemoteProcess {
     /** What the sink threw. Guarded by {@link #lock}. */
     private IOException refusal;
 
+    /** Set before the process is handed out. */
+    private OutputStream stdin;
+
     /** The thread within {@link #connect}. Guarded by {@link #lock}. */
     private Thread connecting;
 
@@ -80,14 +83,14 @@ final class JschProcess implements RemoteProcess {
     }
 
     /**
-     * Opens the channel, sends the command, waits for the server's answer to it, and ends the command's input.
+     * Opens the channel, sends the requests, and waits for the server's answer to the last of them, the exec request.
      *
      * <p>JSch looks for the answer every 10 ms, which is longer than most commands on an open session take. So {@link
      * #wakeConnecting} cuts that sleep short by an interrupt, which JSch takes for the end of the sleep. The other way to
      * avoid the sleep is not to ask for an answer; but then a command that the server could not start, for want of
      * processes say, would seem to run for ever.
      *
-     * @param timeout for each of the two answers
+     * @param timeout for each answer
      */
     void connect(Duration timeout) throws JSchException {
         // JSch takes a pending interrupt for a timeout.
@@ -111,7 +114,6 @@ final class JschProcess implements RemoteProcess {
                 Thread.currentThread().interrupt();
             }
         }
-        endInput();
     }
 
     /**
@@ -134,14 +136,24 @@ final class JschProcess implements RemoteProcess {
         end();
     }
 
-    /** The command reads an empty stdin, as with {@code ssh -n}. */
-    private void endInput() {
+    /** To be called once connected, before anybody else knows of the process. */
+    void openInput() throws IOException {
+        stdin = channel.getOutputStream();
+    }
+
+    /** The command reads an empty stdin. */
+    void endInput() {
         try {
-            channel.getOutputStream().close();
+            stdin.close();
         } catch (IOException | RuntimeException e) {
             // The channel is over already; how it ended, exit() tells.
             LOGGER.log(Level.FINE, endpoint + ": end of input not sent", e);
         }
+    }
+
+    @Override
+    public OutputStream stdin() {
+        return stdin;
     }
 
     /** The command did not start: {@link #exit} belongs to nobody. */
@@ -162,7 +174,7 @@ final class JschProcess implements RemoteProcess {
      * {@inheritDoc}
      *
      * <p>JSch asks for an answer and waits for it, at most for the timeout of the start; the end of the channel ends the
-     * wait within 10 ms.
+     * wait within 10 ms, as an answer that is not a no.
      *
      * <p>JSch sends the signal to the channel's number, even if the channel is closed. A server may have given that number to
      * the next channel, and so to another build's command. So nothing is signalled that has ended, and the caller
@@ -170,15 +182,17 @@ final class JschProcess implements RemoteProcess {
      * the look and JSch's write, where another command is started on the same session just then.
      */
     @Override
-    public void signal(String name) {
+    public boolean signal(String name) {
         if (!enter()) {
-            return;
+            return false;
         }
         try {
             channel.sendSignal(name);
+            return true;
         } catch (Exception e) {
             // JSch declares Exception. It is a refusal, or the channel is over.
             LOGGER.log(Level.FINE, endpoint + ": signal " + name + " not delivered", e);
+            return false;
         } finally {
             if (leave()) {
                 complete();

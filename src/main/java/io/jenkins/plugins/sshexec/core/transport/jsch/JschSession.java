@@ -10,9 +10,12 @@ import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -32,8 +35,8 @@ final class JschSession implements SshSession {
 
     private static final Logger LOGGER = Logger.getLogger(JschSession.class.getName());
 
-    /** A channel open and an exec request: with the second packet the command may have left. */
-    private static final int PACKETS_OF_A_START = 2;
+    /** The channel open; answers to what comes after it are waited for in sleeps that may be cut short. */
+    private static final int PACKETS_OF_AN_OPEN = 1;
 
     private final Endpoint endpoint;
     private final Session session;
@@ -111,19 +114,17 @@ final class JschSession implements SshSession {
      * timeout}. JSch takes an interrupt for a timeout; cancel, do not interrupt.
      */
     @Override
-    public RemoteProcess start(byte[] command, OutputSink output, Duration timeout, Cancellation cancellation)
+    public RemoteProcess start(RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
             throws SshException {
-        if (command.length > MAX_COMMAND_BYTES) {
-            throw new IllegalArgumentException("The command is longer than " + MAX_COMMAND_BYTES + " bytes.");
-        }
         cancellation.throwIfCancelled();
         ChannelExec channel = newChannel();
-        channel.setCommand(command);
+        int packets = prepare(channel, command);
         JschProcess process = new JschProcess(endpoint, channel, output, this::whyLost, processes::remove);
         processes.add(process);
         Cancellation.Registration registration = cancellation.onCancel(process::wakeConnecting);
-        try (Wire.PacketCount sent = wire.countPackets(PACKETS_OF_A_START, process::wakeConnecting)) {
-            connect(process, channel, timeout, sent, cancellation);
+        try (Wire.PacketCount sent = wire.countPackets(PACKETS_OF_AN_OPEN + 1, process::wakeConnecting)) {
+            connect(process, channel, timeout, packets, sent, cancellation);
+            openInput(process, command);
             return process;
         } catch (SshException | CancellationException e) {
             process.abandon();
@@ -148,26 +149,56 @@ final class JschSession implements SshSession {
         }
     }
 
+    /** Returns how many packets JSch sends for the command; the last one is the exec request. */
+    private static int prepare(ChannelExec channel, RemoteCommand command) {
+        channel.setCommand(command.line());
+        command.terminal().ifPresent(terminal -> {
+            channel.setPty(true);
+            channel.setPtyType(terminal.type(), terminal.columns(), terminal.rows(), 0, 0);
+        });
+        command.environment()
+                .forEach((name, value) -> channel.setEnv(
+                        name.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+        return PACKETS_OF_AN_OPEN
+                + (command.terminal().isPresent() ? 1 : 0)
+                + command.environment().size()
+                + 1;
+    }
+
+    private void openInput(JschProcess process, RemoteCommand command) throws SessionLost {
+        try {
+            process.openInput();
+        } catch (IOException e) {
+            throw lost(Stage.RUN, JschFailures.detail(e), e);
+        }
+        if (!command.readsInput()) {
+            process.endInput();
+        }
+    }
+
     /**
-     * Opens the channel and sends the request. JSch's exception says neither which of the two failed nor how, so that is
+     * Opens the channel and sends the requests. JSch's exception says neither which of them failed nor how, so that is
      * told by what is certain: a request of which no packet was handed to the socket by this thread has not left.
      *
+     * @param packets as many are to be sent, the exec request last
      * @throws CancellationException if cancelled before the request left
      */
     private void connect(
             JschProcess process,
             ChannelExec channel,
             Duration timeout,
+            int packets,
             Wire.PacketCount sent,
             Cancellation cancellation)
             throws SshException {
         try {
             process.connect(timeout);
         } catch (JSchException | RuntimeException e) {
-            if (sent.get() >= PACKETS_OF_A_START) {
-                if (isOpen() && JschFailures.REQUEST_REFUSED.equals(e.getMessage())) {
-                    throw new ExecRefused(endpoint, "the server answered with a failure");
-                }
+            boolean all = sent.get() >= packets;
+            if (isOpen() && JschFailures.REQUEST_REFUSED.equals(e.getMessage())) {
+                throw new ExecRefused(endpoint, all ? "the server answered with a failure" : "it gives no terminal");
+            }
+            if (all) {
                 throw lost(Stage.RUN, JschFailures.detail(e), e);
             }
             cancellation.throwIfCancelled();
@@ -177,7 +208,7 @@ final class JschSession implements SshSession {
             }
             throw lost(Stage.CHANNEL, "no answer within " + timeout.toSeconds() + " seconds", e);
         }
-        if (sent.get() < PACKETS_OF_A_START) {
+        if (sent.get() < packets) {
             // JSch drops packets without a word once its session is closed.
             throw lost(Stage.CHANNEL, "the session was closed", null);
         }

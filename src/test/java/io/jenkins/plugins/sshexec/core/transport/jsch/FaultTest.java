@@ -17,6 +17,7 @@ import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
@@ -83,7 +84,7 @@ class FaultTest {
         server.onOpen(OnOpen.HANG);
         Cancellation cancellation = new Cancellation();
         FutureTask<RemoteProcess> starting =
-                new FutureTask<>(() -> session.start(new byte[] {'x'}, sink, LIMIT, cancellation));
+                new FutureTask<>(() -> session.start(RemoteCommand.of("x"), sink, LIMIT, cancellation));
         Thread starter = new Thread(starting);
         starter.start();
         await().until(() -> starter.getState() == Thread.State.TIMED_WAITING);
@@ -191,13 +192,13 @@ class FaultTest {
     void cancelledBeforeTheStart() {
         Cancellation cancellation = new Cancellation();
         cancellation.cancel();
-        assertThatThrownBy(() -> session.start("exit 0".getBytes(), sink, LIMIT, cancellation))
+        assertThatThrownBy(() -> session.start(RemoteCommand.of("exit 0"), sink, LIMIT, cancellation))
                 .isInstanceOf(CancellationException.class);
         assertThat(server.commands()).isEmpty();
     }
 
     private void startWithin(Duration timeout) throws SshException {
-        session.start("exit 0".getBytes(), sink, timeout, new Cancellation());
+        session.start(RemoteCommand.of("exit 0"), sink, timeout, new Cancellation());
     }
 
     /** The session was lost in this stage, told by the call itself or by the future of its exit. */

@@ -11,6 +11,7 @@ import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
@@ -91,13 +92,13 @@ class OpenSshCommandTest {
     @Test
     void commandIsSentInItsOwnBytes() throws Exception {
         byte[] latin1 = "printf %s 'ü'".getBytes(StandardCharsets.ISO_8859_1);
-        end(session.start(latin1, sink, LIMIT, new Cancellation()));
+        end(session.start(RemoteCommand.of(latin1), sink, LIMIT, new Cancellation()));
         assertThat(sink.outBytes()).isEqualTo(new byte[] {(byte) 0xfc});
     }
 
     @Test
     void longestCommand() throws Exception {
-        String longest = ":".repeat(SshSession.MAX_COMMAND_BYTES - " #".length()) + " #";
+        String longest = ":".repeat(RemoteCommand.MAX_BYTES - " #".length()) + " #";
         assertThat(run(session, "true #" + longest.substring(6), sink)).isEqualTo(new Exited(0));
         assertThatThrownBy(() -> start(session, longest + "!", sink)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
@@ -64,7 +65,7 @@ final class TransportFixture {
     }
 
     static RemoteProcess start(SshSession session, String command, OutputSink sink) throws SshException {
-        return session.start(command.getBytes(StandardCharsets.UTF_8), sink, LIMIT, new Cancellation());
+        return session.start(RemoteCommand.of(command), sink, LIMIT, new Cancellation());
     }
 
     /** Runs a command to its end. */

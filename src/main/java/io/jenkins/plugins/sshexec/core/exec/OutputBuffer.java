@@ -1,0 +1,247 @@
+package io.jenkins.plugins.sshexec.core.exec;
+
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Takes a command's output off its session's reader thread, so that a slow build log holds up neither that thread nor the
+ * other commands of the session. Another thread writes it on, in order, one call at a time.
+ *
+ * <p>The room is bounded. JSch gives the server leave to send more as soon as the reader thread has passed output on, so
+ * once {@link #FULL_BYTES} wait there is nothing left but to hold that thread. Long before, at {@link #SLOW_BYTES}, the
+ * session is kept from taking further commands, which might then have to wait with it.
+ *
+ * <p>Thread-safe; the sink is called with no lock held.
+ */
+final class OutputBuffer implements OutputSink {
+
+    static final int SLOW_BYTES = 256 * 1024;
+    static final int FULL_BYTES = 8 * 1024 * 1024;
+
+    /** Small writes are put together up to this size, as large as the packets of most servers. */
+    private static final int BLOCK_BYTES = 32 * 1024;
+
+    /** Told that output piles up, and that it does so no more. Must not block. */
+    interface Congestion {
+        void began();
+
+        void ended();
+    }
+
+    /** Output of one stream, in the order in which it came. */
+    private static final class Block extends ByteArrayOutputStream {
+        private final boolean stderr;
+
+        Block(boolean stderr, int size) {
+            super(size);
+            this.stderr = stderr;
+        }
+
+        void writeTo(OutputSink sink) throws IOException {
+            if (stderr) {
+                sink.stderr(buf, 0, count);
+            } else {
+                sink.stdout(buf, 0, count);
+            }
+        }
+    }
+
+    private final OutputSink sink;
+    private final Executor writers;
+    private final Congestion congestion;
+    private final NanoClock clock;
+    private final Runnable onRefusal;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+    private final Object lock = new Object();
+
+    /** Guarded by {@link #lock}. */
+    private final Deque<Block> blocks = new ArrayDeque<>();
+
+    /** In {@link #blocks}. Guarded by {@link #lock}. */
+    private int bytes;
+
+    /** Whether a thread writes, or is about to. Guarded by {@link #lock}. */
+    private boolean writing;
+
+    /** Whether {@link Congestion#began} was told last. Guarded by {@link #lock}. */
+    private boolean congested;
+
+    /** No more output comes. Guarded by {@link #lock}. */
+    private boolean complete;
+
+    /** Output is dropped from now on: the sink refused some, or nobody wants it. Guarded by {@link #lock}. */
+    private boolean discarding;
+
+    /** What the sink threw. Guarded by {@link #lock}. */
+    private IOException refusal;
+
+    /** When output came last; the clock's time of the creation before the first. */
+    private volatile long lastNanos;
+
+    /** @param onRefusal called once where the sink takes no more output; must not block */
+    OutputBuffer(OutputSink sink, Executor writers, Congestion congestion, NanoClock clock, Runnable onRefusal) {
+        this.sink = sink;
+        this.writers = writers;
+        this.congestion = congestion;
+        this.clock = clock;
+        this.onRefusal = onRefusal;
+        this.lastNanos = clock.nanoTime();
+    }
+
+    @Override
+    public void stdout(byte[] buffer, int offset, int length) throws IOException {
+        take(false, buffer, offset, length);
+    }
+
+    @Override
+    public void stderr(byte[] buffer, int offset, int length) throws IOException {
+        take(true, buffer, offset, length);
+    }
+
+    private void take(boolean stderr, byte[] buffer, int offset, int length) throws IOException {
+        lastNanos = clock.nanoTime();
+        boolean begin;
+        boolean slow;
+        synchronized (lock) {
+            awaitRoom();
+            if (refusal != null) {
+                throw refusal;
+            }
+            if (discarding) {
+                return;
+            }
+            block(stderr, length).write(buffer, offset, length);
+            bytes += length;
+            begin = !writing;
+            writing = true;
+            slow = bytes > SLOW_BYTES && !congested;
+            congested |= slow;
+        }
+        if (slow) {
+            congestion.began();
+        }
+        if (begin) {
+            writers.execute(this::write);
+        }
+    }
+
+    private void awaitRoom() throws IOException {
+        while (bytes >= FULL_BYTES && !discarding) {
+            try {
+                lock.wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("Interrupted while output waited to be written", e);
+            }
+        }
+    }
+
+    /** The block to add to; with the lock held. */
+    private Block block(boolean stderr, int length) {
+        Block last = blocks.peekLast();
+        if (last == null || last.stderr != stderr || last.size() + length > BLOCK_BYTES) {
+            last = new Block(stderr, length);
+            blocks.add(last);
+        }
+        return last;
+    }
+
+    /** Writes until nothing is left. Runs on one of the writers. */
+    private void write() {
+        while (true) {
+            Block next = next();
+            if (next == null) {
+                return;
+            }
+            try {
+                next.writeTo(sink);
+            } catch (IOException e) {
+                refuse(e);
+            } catch (RuntimeException | Error e) {
+                refuse(new IOException(e.toString(), e)); // The log's code: what it is does not matter to the command.
+            }
+        }
+    }
+
+    /** The block to write now; null where there is none, and then this thread is no longer the one that writes. */
+    private Block next() {
+        Block next;
+        boolean fast;
+        boolean last;
+        synchronized (lock) {
+            next = blocks.poll();
+            bytes -= next == null ? 0 : next.size();
+            writing = next != null;
+            fast = congested && bytes <= SLOW_BYTES / 2;
+            congested &= !fast;
+            last = !writing && complete;
+            lock.notifyAll();
+        }
+        if (fast) {
+            congestion.ended();
+        }
+        if (last) {
+            drained.complete(null);
+        }
+        return next;
+    }
+
+    private void refuse(IOException failure) {
+        synchronized (lock) {
+            if (refusal != null) {
+                return;
+            }
+            refusal = failure;
+        }
+        discard();
+        onRefusal.run();
+    }
+
+    /** Drops what waits and what still comes; the reader thread goes on. */
+    void discard() {
+        synchronized (lock) {
+            discarding = true;
+            blocks.clear();
+            bytes = 0;
+            lock.notifyAll();
+        }
+    }
+
+    /**
+     * No more output comes.
+     *
+     * @return completes when the sink has got all of it, on the thread that wrote the last; at once where that is done. A
+     *     sink that is just being called is waited for in any case.
+     */
+    CompletableFuture<Void> complete() {
+        boolean idle;
+        synchronized (lock) {
+            complete = true;
+            idle = !writing;
+        }
+        if (idle) {
+            drained.complete(null);
+        }
+        return drained;
+    }
+
+    /** On the clock of the command. */
+    long lastNanos() {
+        return lastNanos;
+    }
+
+    /** Why output is missing, if the sink refused some. */
+    Optional<IOException> refusal() {
+        synchronized (lock) {
+            return Optional.ofNullable(refusal);
+        }
+    }
+}
