@@ -36,7 +36,7 @@ class PackageRulesTest {
                     Set.of(
                             "credentials",
                             "config",
-                            "hostkey",
+                            "hosts",
                             "lifecycle",
                             "core.model",
                             "core.error",
@@ -45,7 +45,8 @@ class PackageRulesTest {
                             "core.exec")),
             Map.entry("credentials", Set.of("core.model")),
             Map.entry("hostkey", Set.of("core.model")),
-            Map.entry("config", Set.of("hostkey", "core.model")),
+            Map.entry("hosts", Set.of("credentials", "hostkey", "core.model")),
+            Map.entry("config", Set.of("hosts", "hostkey", "core.model")),
             Map.entry(
                     "lifecycle",
                     Set.of(

@@ -6,6 +6,18 @@ import java.io.Serializable;
 public final class JSONObject implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    public boolean has(String key) {
+        return false;
+    }
+
+    public Object get(String key) {
+        return null;
+    }
+
+    public JSONObject getJSONObject(String key) {
+        throw new JSONException("JSONObject[" + key + "] is not a JSONObject.");
+    }
+
     public int optInt(String key, int defaultValue) {
         return defaultValue;
     }

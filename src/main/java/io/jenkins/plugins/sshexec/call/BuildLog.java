@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.call;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
+import io.jenkins.plugins.sshexec.hosts.Target;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,25 +12,27 @@ final class BuildLog implements ExecObserver {
 
     private final TaskListener listener;
     private final ExecCall call;
+    private final Target target;
     private final String user;
 
     /** The line that says where the command runs; null before the first. A second try says it only if it is another. */
     private String started;
 
-    BuildLog(TaskListener listener, ExecCall call, String user) {
+    BuildLog(TaskListener listener, ExecCall call, Target target, String user) {
         this.listener = listener;
         this.call = call;
+        this.target = target;
         this.user = user;
     }
 
     @Override
     public void waiting(int placeInLine) {
-        line(Messages.BuildLog_waiting(call.destination().endpoint().host(), placeInLine));
+        line(Messages.BuildLog_waiting(target.name(), placeInLine));
     }
 
     @Override
     public void starting(boolean reusedSession) {
-        String where = user + "@" + call.destination().endpoint().toShortString();
+        String where = user + "@" + target.shortName();
         String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();
         String line = call.shown().isEmpty()
                 ? Messages.BuildLog_startingQuietly(where, session)
@@ -42,19 +45,18 @@ final class BuildLog implements ExecObserver {
 
     @Override
     public void retrying(SshException failure) {
-        line(Messages.BuildLog_retrying(CallFailures.describe(failure)));
+        line(Messages.BuildLog_retrying(CallFailures.describe(failure, target)));
     }
 
     @Override
     public void survived(List<String> processes) {
         line(Messages.BuildLog_survived(
-                call.destination().endpoint().host(),
-                processes.stream().map(LogText::oneLine).collect(Collectors.joining("; "))));
+                target.name(), processes.stream().map(LogText::oneLine).collect(Collectors.joining("; "))));
     }
 
     @Override
     public void mayStillRun() {
-        line(Messages.BuildLog_mayStillRun(call.destination().endpoint().host()));
+        line(Messages.BuildLog_mayStillRun(target.name()));
     }
 
     private void line(String text) {

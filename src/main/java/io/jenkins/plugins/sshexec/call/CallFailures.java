@@ -14,15 +14,15 @@ import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
 import io.jenkins.plugins.sshexec.core.error.Stage;
-import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.hosts.Target;
 
 /** From a failure of the core to one sentence that names the host, the stage and what to do. */
 final class CallFailures {
 
     private CallFailures() {}
 
-    static String describe(SshException failure) {
-        Endpoint host = failure.endpoint();
+    static String describe(SshException failure, Target target) {
+        String host = target.describe(failure.endpoint());
         // Java 17 has no switch over sealed types; a type that is forgotten here ends in the last line.
         if (failure instanceof ConnectFailed connect) {
             return Messages.CallFailures_connectFailed(host, stage(connect.stage()), connect.detail());
@@ -66,7 +66,7 @@ final class CallFailures {
         return failure.getMessage();
     }
 
-    private static String timeout(Endpoint host, CommandTimeout failure) {
+    private static String timeout(String host, CommandTimeout failure) {
         long seconds = failure.limit().toSeconds();
         if (failure.idle()) {
             return Messages.CallFailures_idleTimeout(host, seconds);
@@ -76,7 +76,7 @@ final class CallFailures {
                 : Messages.CallFailures_totalTimeoutBefore(host, seconds);
     }
 
-    private static String hostKey(Endpoint host, HostKeyRefused failure) {
+    private static String hostKey(String host, HostKeyRefused failure) {
         String key = failure.offered().toString();
         String advice = failure.verdict().advice();
         return switch (failure.verdict().cause()) {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.sshexec.call;
 
 import hudson.AbortException;
-import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
@@ -10,24 +9,15 @@ import java.time.Duration;
 /**
  * How a command ended, with the output that was asked for.
  *
+ * @param host that the command ran on, as the user calls it
  * @param stdout empty unless asked for
  * @param stderr empty unless asked for
  */
 public record CallResult(
-        Destination destination,
-        RemoteExit exit,
-        Duration duration,
-        boolean reusedSession,
-        String stdout,
-        String stderr) {
+        String host, RemoteExit exit, Duration duration, boolean reusedSession, String stdout, String stderr) {
 
     /** What a POSIX shell adds to a signal's number to make an exit status of it. */
     private static final int SIGNAL_OFFSET = 128;
-
-    /** The host that the command ran on. */
-    public String host() {
-        return destination.endpoint().host();
-    }
 
     /** The exit status; for a command that a signal ended, what a shell would show, such as 137 for KILL. */
     public int status() {
@@ -53,8 +43,8 @@ public record CallResult(
     /** One sentence that says how a command that did not succeed ended. */
     public String failure() {
         return signal() == null
-                ? Messages.CallResult_status(host(), status())
-                : Messages.CallResult_signal(host(), signal());
+                ? Messages.CallResult_status(host, status())
+                : Messages.CallResult_signal(host, signal());
     }
 
     /** The numbers that POSIX gives to the signals that RFC 4254 section 6.10 names and that POSIX numbers; else 0. */

@@ -73,7 +73,8 @@ public record ExecCall(
 
     /** The same call, but with {@code text} in the log, unless nothing is shown at all. */
     public ExecCall shownAs(String text) {
-        return new ExecCall(destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned, limits);
+        return new ExecCall(
+                destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned, limits);
     }
 
     /**

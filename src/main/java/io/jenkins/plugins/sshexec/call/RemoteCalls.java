@@ -12,9 +12,10 @@ import io.jenkins.plugins.sshexec.core.exec.ExecResult;
 import io.jenkins.plugins.sshexec.core.model.Login;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
-import io.jenkins.plugins.sshexec.credentials.LoginResolver;
-import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
+import io.jenkins.plugins.sshexec.credentials.LoginResolver;
+import io.jenkins.plugins.sshexec.hosts.Target;
+import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -51,78 +52,81 @@ public final class RemoteCalls {
         // One task for both: a stage of its own for the command would run on the calling thread if the look-up is
         // quick.
         return CompletableFuture.supplyAsync(
-                        () -> execAs(login(call, run, authentication), service, call, run, listener, cancellation),
+                        () -> prepare(call, run, authentication).exec(service, listener, cancellation),
                         service.workers())
                 .thenCompose(Function.identity())
                 .handle((result, failure) -> translated(service, result, failure));
     }
 
-    private static Login login(ExecCall call, Run<?, ?> run, Authentication authentication) {
+    private static Prepared prepare(ExecCall call, Run<?, ?> run, Authentication authentication) {
         try (ACLContext ignored = ACL.as2(authentication)) {
-            return LoginResolver.resolve(run, call.destination(), call.credentialsId());
+            Target target = NamedHosts.resolve(run.getParent(), call.destination(), call.credentialsId());
+            Login login = LoginResolver.resolve(run, target.destination(), target.credentialsId());
+            return new Prepared(call, run, target, login);
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
     }
 
-    /** Wipes the login when the command has ended, or could not be begun. */
-    private static CompletableFuture<CallResult> execAs(
-            Login login,
-            SshPoolService service,
-            ExecCall call,
-            Run<?, ?> run,
-            TaskListener listener,
-            Cancellation cancellation) {
-        CompletableFuture<CallResult> begun;
-        try {
-            begun = begin(login, service, call, run, listener, cancellation);
-        } catch (RuntimeException | Error e) {
-            begun = CompletableFuture.failedFuture(e);
-        }
-        return begun.whenComplete((result, failure) -> login.wipe());
-    }
+    /** A command of which it is known where it goes, and as whom. */
+    private record Prepared(ExecCall call, Run<?, ?> run, Target target, Login login) {
 
-    private static CompletableFuture<CallResult> begin(
-            Login login,
-            SshPoolService service,
-            ExecCall call,
-            Run<?, ?> run,
-            TaskListener listener,
-            Cancellation cancellation) {
-        SshExecConfiguration configuration = SshExecConfiguration.get();
-        SessionSpec spec = SessionSpec.of(
-                call.destination().endpoint(),
-                login,
-                configuration.getHostKeyVerification().policy(),
-                service.fingerprints());
-        ExecRequest request = new ExecRequest(
-                spec,
-                RemoteCommand.of(call.command()),
-                Duration.ofSeconds(configuration.getConnectTimeoutSeconds()),
-                call.limits());
-        BuildLogSink sink = new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
-        return service.exec()
-                .run(request, sink, new BuildLog(listener, call, login.shownUser()), cancellation)
-                .handle((result, failure) -> finished(call, sink, result, failure));
-    }
+        /** Wipes the login when the command has ended, or could not be begun. */
+        CompletableFuture<CallResult> exec(SshPoolService service, TaskListener listener, Cancellation cancellation) {
+            CompletableFuture<CallResult> begun;
+            try {
+                begun = begin(service, listener, cancellation);
+            } catch (RuntimeException | Error e) {
+                begun = CompletableFuture.failedFuture(e);
+            }
+            return begun.whenComplete((result, failure) -> login.wipe());
+        }
 
-    /** The output is complete: the last line goes to the log before anybody hears how the command ended. */
-    private static CallResult finished(ExecCall call, BuildLogSink sink, ExecResult result, Throwable failure) {
-        try {
-            sink.close();
-        } catch (IOException e) {
-            throw new CompletionException(e);
+        private CompletableFuture<CallResult> begin(
+                SshPoolService service, TaskListener listener, Cancellation cancellation) {
+            SessionSpec spec = SessionSpec.of(target.endpoint(), login, target.hostKeyPolicy(), service.fingerprints());
+            ExecRequest request = new ExecRequest(
+                    spec,
+                    RemoteCommand.of(call.command()),
+                    Duration.ofSeconds(SshExecConfiguration.get().getConnectTimeoutSeconds()),
+                    call.limits());
+            BuildLogSink sink =
+                    new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
+            return service.exec()
+                    .run(request, sink, new BuildLog(listener, call, target, login.shownUser()), cancellation)
+                    .handle((result, failure) -> finished(sink, result, failure));
         }
-        if (failure != null) {
-            throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
+
+        /** The output is complete: the last line goes to the log before anybody hears how the command ended. */
+        private CallResult finished(BuildLogSink sink, ExecResult result, Throwable failure) {
+            try {
+                sink.close();
+            } catch (IOException e) {
+                throw new CompletionException(e);
+            }
+            if (failure != null) {
+                throw new CompletionException(inWords(failure));
+            }
+            return new CallResult(
+                    target.name(),
+                    result.exit(),
+                    result.duration(),
+                    result.reusedSession(),
+                    sink.stdout(),
+                    sink.stderr());
         }
-        return new CallResult(
-                call.destination(),
-                result.exit(),
-                result.duration(),
-                result.reusedSession(),
-                sink.stdout(),
-                sink.stderr());
+
+        private Throwable inWords(Throwable failure) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (!(cause instanceof SshException ssh)) {
+                return cause;
+            }
+            // Not as the cause of what the build gets: Pipeline would print the stack traces of both into the build
+            // log.
+            LOGGER.log(Level.FINE, "A command failed", ssh);
+            String told = CallFailures.describe(ssh, target);
+            return ssh.isSafeToRepeat() ? new ConnectionFailure(told) : new AbortException(told);
+        }
     }
 
     private static CallResult translated(SshPoolService service, CallResult result, Throwable failure) {
@@ -130,13 +134,6 @@ public final class RemoteCalls {
             return result;
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof SshException ssh) {
-            // Not as the cause of what the build gets: Pipeline would print the stack traces of both into the build
-            // log.
-            LOGGER.log(Level.FINE, "A command failed", ssh);
-            String told = CallFailures.describe(ssh);
-            cause = ssh.isSafeToRepeat() ? new ConnectionFailure(told) : new AbortException(told);
-        }
         throw new CompletionException(service.isShutDown() ? new ControllerStopping(cause.getMessage()) : cause);
     }
 }

@@ -8,7 +8,12 @@ import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
+import io.jenkins.plugins.sshexec.hosts.HostRules;
+import io.jenkins.plugins.sshexec.hosts.NamedHost;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
@@ -38,6 +43,14 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
     private volatile int waitTimeoutSeconds = PoolLimit.WAIT_TIMEOUT_SECONDS.defaultValue();
     private volatile int keepAliveSeconds = PoolLimit.KEEP_ALIVE_SECONDS.defaultValue();
     private volatile HostKeyVerification hostKeyVerification = new KnownHostsFileVerification();
+    /** Replaced, never changed. An ArrayList, which XStream writes as the plain list that it is. */
+    private volatile List<NamedHost> hosts = new ArrayList<>();
+
+    /** What was last loaded or saved. Guarded by this. */
+    private transient HostSettings savedHostSettings = new HostSettings(hostKeyVerification, hosts);
+
+    /** What is held to {@link HostRules} together. */
+    private record HostSettings(HostKeyVerification verification, List<NamedHost> hosts) {}
 
     /** The one instance. */
     public static SshExecConfiguration get() {
@@ -148,27 +161,70 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
         save();
     }
 
+    /** Hosts that builds of all folders know by name. */
+    @NonNull
+    public List<NamedHost> getHosts() {
+        return Collections.unmodifiableList(hosts);
+    }
+
+    @DataBoundSetter
+    public void setHosts(@NonNull List<NamedHost> hosts) {
+        this.hosts = new ArrayList<>(hosts);
+        save();
+    }
+
+    @Override
+    public synchronized void load() {
+        super.load();
+        savedHostSettings = new HostSettings(hostKeyVerification, hosts);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Here the hosts, and the verification that none of them may be laxer than, are held to the rules: only here all
+     * changes have been made, which Configuration as Code makes one by one in an order of its own. What breaks a rule is
+     * taken back.
+     *
+     * @throws IllegalArgumentException whose message names the host and says what to do
+     */
+    @Override
+    public synchronized void save() {
+        if (!BulkChange.contains(this)) {
+            try {
+                HostRules.require(hosts, hostKeyVerification);
+            } catch (IllegalArgumentException e) {
+                hosts = savedHostSettings.hosts();
+                hostKeyVerification = savedHostSettings.verification();
+                throw e;
+            }
+            savedHostSettings = new HostSettings(hostKeyVerification, hosts);
+        }
+        super.save();
+    }
+
     /** Takes the form as a whole or not at all. */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        List<NamedHost> typed;
         try {
-            checkAll(json);
+            for (PoolLimit limit : PoolLimit.values()) {
+                limit.require(json.optInt(limit.field(), limit.min() - 1));
+            }
+            // Without any host, the form has no such field, which is not to leave the list as it is.
+            typed = json.has("hosts") ? req.bindJSONToList(NamedHost.class, json.get("hosts")) : List.of();
+            HostRules.require(
+                    typed, req.bindJSON(HostKeyVerification.class, json.getJSONObject("hostKeyVerification")));
         } catch (IllegalArgumentException e) {
             throw new FormException(e, "sshExec");
         }
         try (BulkChange change = new BulkChange(this)) {
             req.bindJSON(this, json);
+            setHosts(typed);
             change.commit();
             return true;
         } catch (IOException e) {
             throw new FormException(Messages.SshExecConfiguration_unsaved(e), e, "sshExec");
-        }
-    }
-
-    /** Before the first setter changes anything. */
-    private static void checkAll(JSONObject json) {
-        for (PoolLimit limit : PoolLimit.values()) {
-            limit.require(json.optInt(limit.field(), limit.min() - 1));
         }
     }
 

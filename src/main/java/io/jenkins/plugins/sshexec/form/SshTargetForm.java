@@ -7,6 +7,7 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.call.ExecCall;
+import io.jenkins.plugins.sshexec.call.NamedHosts;
 import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
 import jenkins.model.Jenkins;
 
@@ -20,15 +21,15 @@ public final class SshTargetForm {
 
     public static ListBoxModel credentialsIdItems(
             @CheckForNull Item job, @CheckForNull String host, @CheckForNull String credentialsId) {
-        return CredentialsModel.items(job, host, credentialsId);
+        return CredentialsModel.items(job, address(job, host), credentialsId);
     }
 
-    /** Checks {@code [user@]host[:port]}. A value with a variable is left to the build, which knows the variable. */
+    /** Checks {@code [user@]host[:port]}, and the settings of a named host. A value with a variable is left to the build, which knows the variable. */
     public static FormValidation checkHost(@CheckForNull Item job, @CheckForNull String value) {
         if (!mayConfigure(job) || hasVariable(value)) {
             return FormValidation.ok();
         }
-        return check(() -> ExecCall.destination(value));
+        return check(() -> NamedHosts.address(job, value));
     }
 
     public static FormValidation checkCommand(
@@ -78,9 +79,21 @@ public final class SshTargetForm {
         if (!CredentialsModel.mayChoose(job) || id == null || hasVariable(id)) {
             return FormValidation.ok();
         }
-        return CredentialsModel.offers(job, host, id)
+        return CredentialsModel.offers(job, address(job, host), id)
                 ? FormValidation.ok()
                 : FormValidation.warning(Messages.SshTargetForm_noSuchCredentials(id));
+    }
+
+    /** {@code host:port} of a named host; any other text as it is. */
+    private static String address(@CheckForNull Item job, @CheckForNull String host) {
+        if (!CredentialsModel.mayChoose(job)) {
+            return host;
+        }
+        try {
+            return NamedHosts.address(job, host);
+        } catch (AbortException e) {
+            return host; // The check of the host says what is wrong with it.
+        }
     }
 
     /** Whether the user may edit the job, or on a page outside of any job, everything. */

@@ -22,6 +22,11 @@ public final class AcceptNewVerification extends HostKeyVerification {
                 Jenkins.get().getRootDir().toPath().resolve("ssh-exec").resolve("known_hosts"));
     }
 
+    @Override
+    public Strictness strictness() {
+        return Strictness.FIRST_CONTACT;
+    }
+
     @Extension
     @Symbol("acceptNew")
     public static final class DescriptorImpl extends Descriptor<HostKeyVerification> {

@@ -20,4 +20,7 @@ public abstract class HostKeyVerification implements Describable<HostKeyVerifica
 
     /** The rule in force, for handshakes from now on. */
     public abstract HostKeyPolicy policy();
+
+    /** How it compares with others: what is chosen for one host may be stricter than what is chosen for all, never laxer. */
+    public abstract Strictness strictness();
 }

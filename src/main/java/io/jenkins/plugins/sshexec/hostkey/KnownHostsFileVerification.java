@@ -58,6 +58,11 @@ public final class KnownHostsFileVerification extends HostKeyVerification {
         return new KnownHostsPolicy(file == null ? filesOfSsh() : List.of(Path.of(file)));
     }
 
+    @Override
+    public Strictness strictness() {
+        return Strictness.KNOWN_KEYS;
+    }
+
     /** UserKnownHostsFile and GlobalKnownHostsFile of ssh_config(5), their first defaults. */
     private static List<Path> filesOfSsh() {
         return List.of(

@@ -20,6 +20,11 @@ public final class NoVerification extends HostKeyVerification {
         return new AnyKeyPolicy();
     }
 
+    @Override
+    public Strictness strictness() {
+        return Strictness.NONE;
+    }
+
     @Extension
     @Symbol("noVerification")
     public static final class DescriptorImpl extends Descriptor<HostKeyVerification> {

@@ -16,12 +16,15 @@ import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Refused;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
+import io.jenkins.plugins.sshexec.hosts.Target;
+import io.jenkins.plugins.sshexec.testing.Policies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +73,22 @@ class CallFailuresTest {
                 Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused));
     }
 
+    private static String describe(SshException failure) {
+        return CallFailures.describe(failure, target("web1", false));
+    }
+
+    private static Target target(String name, boolean named) {
+        return new Target(name, named, Destination.parse("web1:2222"), null, Policies.acceptAny());
+    }
+
+    @Test
+    void namedHostIsCalledByItsNameWithTheAddressBehind() {
+        SshException failure = new LoginRefused(WEB1, "me", DETAIL, null);
+        assertThat(CallFailures.describe(failure, target("shop", true)))
+                .startsWith("shop (web1:2222) refused the login of me");
+        assertThat(CallFailures.describe(failure, target("Web1", true))).startsWith("web1:2222 refused");
+    }
+
     @Test
     void everyKindOfFailureIsLookedAtHere() {
         assertThat(failures().map(SshException::getClass).collect(Collectors.<Class<?>>toSet()))
@@ -79,7 +98,7 @@ class CallFailuresTest {
     @ParameterizedTest
     @MethodSource("failures")
     void eachIsToldInWholeSentencesOnOneLineThatNameTheHost(SshException failure) {
-        assertThat(CallFailures.describe(failure))
+        assertThat(describe(failure))
                 .isNotEqualTo(failure.getMessage())
                 .contains("web1:2222")
                 .matches("\\P{Cntrl}+\\.")
@@ -89,20 +108,20 @@ class CallFailuresTest {
 
     @Test
     void noTwoReadAlike() {
-        assertThat(failures().map(CallFailures::describe)).doesNotHaveDuplicates();
+        assertThat(failures().map(CallFailuresTest::describe)).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
     @MethodSource("failures")
     void theCommandMayHaveRunIsSaidWhereItIsSoAndNowhereElse(SshException failure) {
-        assertThat(SAYS_IT_MAY_HAVE_RUN.test(CallFailures.describe(failure)))
+        assertThat(SAYS_IT_MAY_HAVE_RUN.test(describe(failure)))
                 .isEqualTo(failure.stage().commandMayHaveRun());
     }
 
     @ParameterizedTest
     @EnumSource
     void sessionThatIsLostLeavesTheRunningOpenInOneStageOnly(Stage stage) {
-        String text = CallFailures.describe(new SessionLost(WEB1, stage, DETAIL, null));
+        String text = describe(new SessionLost(WEB1, stage, DETAIL, null));
         assertThat(text).contains(stage == Stage.RUN ? "may have done its work" : "nothing was run", DETAIL);
     }
 
@@ -117,10 +136,8 @@ class CallFailuresTest {
     @Test
     void limitsAreInSecondsWithoutGrouping() {
         Duration limit = Duration.ofSeconds(3600);
-        assertThat(CallFailures.describe(new ConnectTimeout(WEB1, Stage.TCP, limit, null)))
-                .contains("within 3600 s");
-        assertThat(CallFailures.describe(new PoolTimeout(WEB1, limit, 8, 3)))
-                .contains("within 3600 s (8 in use, 3 waiting)");
+        assertThat(describe(new ConnectTimeout(WEB1, Stage.TCP, limit, null))).contains("within 3600 s");
+        assertThat(describe(new PoolTimeout(WEB1, limit, 8, 3))).contains("within 3600 s (8 in use, 3 waiting)");
     }
 
     @ParameterizedTest
@@ -128,7 +145,7 @@ class CallFailuresTest {
     void detailIsPassedOnExceptWhereTheSentenceSaysItAll(SshException failure) {
         boolean hasDetail = failure.getMessage().contains(DETAIL);
         boolean saysItAll = failure instanceof ChannelRefused || failure instanceof ExecRefused;
-        assertThat(CallFailures.describe(failure).contains(DETAIL)).isEqualTo(hasDetail && !saysItAll);
+        assertThat(describe(failure).contains(DETAIL)).isEqualTo(hasDetail && !saysItAll);
     }
 
     @ParameterizedTest
@@ -139,7 +156,7 @@ class CallFailuresTest {
         "UNREADABLE, The host key of web1:2222 cannot be checked:"
     })
     void refusedHostKeyIsNamedWithTheAdvice(Cause cause, String start) {
-        assertThat(CallFailures.describe(hostKeyRefused(cause)))
+        assertThat(describe(hostKeyRefused(cause)))
                 .startsWith(start)
                 .contains(OFFERED.type() + " " + OFFERED.fingerprint())
                 .endsWith(". Advice.");
@@ -154,13 +171,13 @@ class CallFailuresTest {
         verification.setFile(file.toString());
         HostKeyPolicy policy = verification.policy();
         HostKeyRefused failure = new HostKeyRefused(WEB1, OFFERED, (Refused) policy.check(WEB1, OFFERED));
-        assertThat(CallFailures.describe(failure))
+        assertThat(describe(failure))
                 .contains(OFFERED.fingerprint(), known.fingerprint(), file + ":2")
                 .startsWith("THE HOST KEY OF web1:2222 HAS CHANGED");
     }
 
     private static String connectFailedAt(Stage stage) {
-        return CallFailures.describe(new ConnectFailed(WEB1, stage, DETAIL, null));
+        return describe(new ConnectFailed(WEB1, stage, DETAIL, null));
     }
 
     private static HostKeyRefused hostKeyRefused(Cause cause) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import hudson.AbortException;
-import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
@@ -57,6 +56,6 @@ class CallResultTest {
     }
 
     private static CallResult result(RemoteExit exit) {
-        return new CallResult(Destination.parse("me@web1:2222"), exit, Duration.ofMillis(1), false, "out", "err");
+        return new CallResult("web1", exit, Duration.ofMillis(1), false, "out", "err");
     }
 }

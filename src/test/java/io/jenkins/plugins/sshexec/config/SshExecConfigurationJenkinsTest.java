@@ -12,12 +12,16 @@ import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import io.jenkins.plugins.sshexec.hosts.NamedHost;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.htmlunit.FailingHttpStatusCodeException;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlInput;
+import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,20 +33,31 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class SshExecConfigurationJenkinsTest {
 
     private static final String YAML = """
-            unclassified:
-              sshExec:
-                channelsPerSession: 4
-                connectTimeoutSeconds: 10
-                hostKeyVerification:
-                  knownHostsFile:
-                    file: "/etc/ssh/known"
-                keepAliveSeconds: 0
-                maxAgeSeconds: 3600
-                maxIdleSeconds: 60
-                sessionsInTotal: 50
-                sessionsPerHost: 5
-                waitTimeoutSeconds: 120
-            """;
+        unclassified:
+          sshExec:
+            channelsPerSession: 4
+            connectTimeoutSeconds: 10
+            hostKeyVerification:
+              knownHostsFile:
+                file: "/etc/ssh/known"
+            hosts:
+            - address: "192.0.2.1"
+              credentialsId: "web"
+              hostKeyVerification:
+                knownHostsFile:
+                  file: "/etc/ssh/dmz"
+              labels: "web production"
+              name: "web1"
+              port: 2222
+              user: "deploy"
+            - name: "web2"
+            keepAliveSeconds: 0
+            maxAgeSeconds: 3600
+            maxIdleSeconds: 60
+            sessionsInTotal: 50
+            sessionsPerHost: 5
+            waitTimeoutSeconds: 120
+        """;
 
     @TempDir
     private Path directory;
@@ -94,6 +109,7 @@ class SshExecConfigurationJenkinsTest {
                 .toList()) {
             configure(YAML);
             SshExecConfiguration configuration = SshExecConfiguration.get();
+            configuration.setHosts(List.of());
             configuration.setHostKeyVerification(
                     choice.clazz.getDeclaredConstructor().newInstance());
             jenkins.configRoundtrip();
@@ -120,6 +136,81 @@ class SshExecConfigurationJenkinsTest {
     }
 
     @Test
+    void formKeepsHostsAndTheAbsenceOfHosts() throws Exception {
+        configure(YAML);
+        jenkins.configRoundtrip();
+        List<NamedHost> hosts = SshExecConfiguration.get().getHosts();
+        assertThat(hosts).hasSize(2);
+        jenkins.assertEqualDataBoundBeans(expectedHost(), hosts.get(0));
+        jenkins.assertEqualDataBoundBeans(new NamedHost("web2"), hosts.get(1));
+        SshExecConfiguration.get().setHosts(List.of());
+        jenkins.configRoundtrip();
+        assertThat(SshExecConfiguration.get().getHosts()).isEmpty();
+    }
+
+    private static NamedHost expectedHost() {
+        NamedHost host = new NamedHost("web1");
+        host.setAddress("192.0.2.1");
+        host.setPort(2222);
+        host.setUser("deploy");
+        host.setCredentialsId("web");
+        KnownHostsFileVerification verification = new KnownHostsFileVerification();
+        verification.setFile("/etc/ssh/dmz");
+        host.setHostKeyVerification(verification);
+        host.setLabels("web production");
+        return host;
+    }
+
+    @Test
+    void aFormWithTwoHostsOfOneNameChangesNothing() throws Exception {
+        configure(YAML);
+        try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
+            browser.setThrowExceptionOnFailingStatusCode(false);
+            HtmlForm form = browser.goTo("configure").getFormByName("config");
+            form.getInputByName("_.maxIdleSeconds").setValue("70");
+            List<HtmlInput> names = form.getInputsByName("_.name").stream()
+                    .filter(input -> input.getValue().equals("web2"))
+                    .toList();
+            assertThat(names).hasSize(1);
+            names.get(0).setValue("WEB1");
+            HtmlPage answer = jenkins.submit(form);
+            assertThat(answer.asNormalizedText()).contains("There are two hosts \"WEB1\"");
+        }
+        assertThat(SshExecConfiguration.get().getHosts())
+                .map(NamedHost::getName)
+                .containsExactly("web1", "web2");
+        assertThat(SshExecConfiguration.get().getMaxIdleSeconds()).isEqualTo(60);
+    }
+
+    @Test
+    void configurationAsCodeMayNameHostsAndVerificationInAnyOrder() throws Exception {
+        configure("unclassified: {sshExec: {hosts: [{name: web1, hostKeyVerification: acceptNew}], hostKeyVerification:"
+                + " noVerification}}");
+        configure("unclassified: {sshExec: {hostKeyVerification: knownHostsFile, hosts: [{name: web2}]}}");
+        assertThat(SshExecConfiguration.get().getHosts())
+                .map(NamedHost::getName)
+                .containsExactly("web2");
+        configure("unclassified: {sshExec: {hostKeyVerification: noVerification, hosts: [{name: web3,"
+                + " hostKeyVerification: acceptNew}]}}");
+        assertThat(SshExecConfiguration.get().getHosts())
+                .map(NamedHost::getName)
+                .containsExactly("web3");
+    }
+
+    @Test
+    void configurationAsCodeRefusesALaxerHostAndLosesNothing() throws Exception {
+        configure(YAML);
+        assertThatThrownBy(() ->
+                        configure("unclassified: {sshExec: {hosts: [{name: web3, hostKeyVerification: acceptNew}]}}"))
+                .hasStackTraceContaining("Host \"web3\": The host key verification is laxer");
+        SshExecConfiguration configuration = SshExecConfiguration.get();
+        assertThat(configuration.getHosts()).map(NamedHost::getName).containsExactly("web1", "web2");
+        SshExecConfiguration loaded = new SshExecConfiguration();
+        loaded.load();
+        assertThat(loaded.getHosts()).map(NamedHost::getName).containsExactly("web1", "web2");
+    }
+
+    @Test
     void settingsSurviveARestart() throws Exception {
         configure(YAML);
         SshExecConfiguration loaded = new SshExecConfiguration();
@@ -127,6 +218,7 @@ class SshExecConfigurationJenkinsTest {
         assertThat(loaded.getSessionsPerHost()).isEqualTo(5);
         assertThat(((KnownHostsFileVerification) loaded.getHostKeyVerification()).getFile())
                 .isEqualTo("/etc/ssh/known");
+        jenkins.assertEqualDataBoundBeans(expectedHost(), loaded.getHosts().get(0));
     }
 
     @Test

@@ -39,6 +39,9 @@ import java.util.stream.Stream;
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
+ *   <dt>{@code named-host: NAME [as USER] [with CREDENTIALS] [checked VERIFICATION]}
+ *   <dd>A host of the system configuration whose address and port are those of the server. The verification is one of
+ *       {@code host-key}, and where there is none, that of the system configuration.
  *   <dt>{@code folder: NAME}
  *   <dd>The job is in this folder.
  *   <dt>{@code setting: NAME NUMBER}
@@ -59,8 +62,20 @@ public record Scenario(String name, String script, String description, Map<Strin
     private static final Pattern CREDENTIALS =
             Pattern.compile("(?<id>\\S+) (?<kind>[a-z-]+)(?: in (?<folder>\\S+))?(?: for (?<host>\\S+))?");
 
-    private static final List<String> KEYWORDS =
-            List.of("server", "host-key", "credentials", "folder", "setting", "builds", "result", "log", "no-log");
+    private static final Pattern NAMED_HOST = Pattern.compile(
+            "(?<name>\\S+)(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked (?<check>\\S+))?");
+
+    private static final List<String> KEYWORDS = List.of(
+            "server",
+            "host-key",
+            "credentials",
+            "named-host",
+            "folder",
+            "setting",
+            "builds",
+            "result",
+            "log",
+            "no-log");
 
     /** Kinds of credentials. */
     public enum Kind {
@@ -87,6 +102,15 @@ public record Scenario(String name, String script, String description, Map<Strin
      * @param host null for the server; {@code any} for no domain
      */
     public record Login(String id, Kind kind, String folder, String host) {}
+
+    /**
+     * One {@code named-host} line.
+     *
+     * @param user null for that of the credentials
+     * @param credentials null for those of the domain
+     * @param check null for that of the system configuration
+     */
+    public record Host(String name, String user, String credentials, String check) {}
 
     /** All there are, by name. */
     public static List<Scenario> all() {
@@ -175,6 +199,18 @@ public record Scenario(String name, String script, String description, Map<Strin
         }
         Kind kind = Kind.valueOf(words.group("kind").replace('-', '_').toUpperCase(Locale.ROOT));
         return new Login(words.group("id"), kind, words.group("folder"), words.group("host"));
+    }
+
+    public List<Host> namedHosts() {
+        return all("named-host").stream().map(this::namedHost).toList();
+    }
+
+    private Host namedHost(String line) {
+        Matcher words = NAMED_HOST.matcher(line);
+        if (!words.matches()) {
+            throw new IllegalArgumentException(name + ": cannot read the named host " + line);
+        }
+        return new Host(words.group("name"), words.group("user"), words.group("credentials"), words.group("check"));
     }
 
     /** Compares what its last build has given. */

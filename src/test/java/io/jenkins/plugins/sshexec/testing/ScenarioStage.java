@@ -16,12 +16,15 @@ import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
+import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import io.jenkins.plugins.sshexec.hosts.NamedHost;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +69,8 @@ public final class ScenarioStage implements AutoCloseable {
     public static ScenarioStage set(Scenario scenario, ItemGroup<?> folder) throws Exception {
         ScenarioStage stage = scenario.usesOpenSsh() ? openSsh() : embedded();
         try {
-            stage.trust(scenario.hostKey());
+            SshExecConfiguration.get().setHostKeyVerification(stage.verification(scenario.hostKey()));
+            SshExecConfiguration.get().setHosts(stage.namedHosts(scenario));
             for (Map.Entry<String, Integer> setting : scenario.settings().entrySet()) {
                 stage.before.put(setting.getKey(), change(setting.getKey(), setting.getValue()));
             }
@@ -102,6 +106,7 @@ public final class ScenarioStage implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        SshExecConfiguration.get().setHosts(List.of());
         try {
             for (Map.Entry<String, Integer> setting : before.entrySet()) {
                 change(setting.getKey(), setting.getValue());
@@ -111,19 +116,29 @@ public final class ScenarioStage implements AutoCloseable {
         }
     }
 
-    private void trust(String hostKeyNeed) throws IOException {
-        SshExecConfiguration.get()
-                .setHostKeyVerification(
-                        switch (hostKeyNeed) {
-                            case "known" -> knownHosts(hostKey);
-                            case "unknown" -> knownHosts();
-                            case "changed" ->
-                                knownHosts(
-                                        TestKey.generate(TestKey.Type.ED25519).toHostKey());
-                            case "accept-new" -> new AcceptNewVerification();
-                            case "any" -> new NoVerification();
-                            default -> throw new IllegalArgumentException("no host-key: " + hostKeyNeed);
-                        });
+    private HostKeyVerification verification(String need) throws IOException {
+        return switch (need) {
+            case "known" -> knownHosts(hostKey);
+            case "unknown" -> knownHosts();
+            case "changed" -> knownHosts(TestKey.generate(TestKey.Type.ED25519).toHostKey());
+            case "accept-new" -> new AcceptNewVerification();
+            case "any" -> new NoVerification();
+            default -> throw new IllegalArgumentException("no host-key: " + need);
+        };
+    }
+
+    private List<NamedHost> namedHosts(Scenario scenario) throws IOException {
+        List<NamedHost> hosts = new ArrayList<>();
+        for (Scenario.Host named : scenario.namedHosts()) {
+            NamedHost host = new NamedHost(named.name());
+            host.setAddress(endpoint.host());
+            host.setPort(endpoint.port());
+            host.setUser(named.user());
+            host.setCredentialsId(named.credentials());
+            host.setHostKeyVerification(named.check() == null ? null : verification(named.check()));
+            hosts.add(host);
+        }
+        return hosts;
     }
 
     private KnownHostsFileVerification knownHosts(HostKey... keys) throws IOException {

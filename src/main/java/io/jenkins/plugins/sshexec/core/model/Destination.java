@@ -1,8 +1,10 @@
 package io.jenkins.plugins.sshexec.core.model;
 
 import io.jenkins.plugins.sshexec.core.model.MalformedDestinationException.Problem;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,9 +12,12 @@ import java.util.regex.Pattern;
  * What a user types to say where a command runs: {@code [user@]host[:port]}, an IPv6 address in brackets. The word is
  * that of ssh(1).
  *
- * @param user the login name that was typed; empty to take it from the credentials
+ * @param user the login name that was typed; empty to take it from elsewhere
+ * @param host a host name or address without brackets, or the name of a host that is configured; in lower case, as in
+ *     {@link Endpoint}
+ * @param port the port that was typed; empty to take it from elsewhere
  */
-public record Destination(Optional<String> user, Endpoint endpoint) {
+public record Destination(Optional<String> user, String host, OptionalInt port) {
 
     /** The user ends at the last {@code @}, as in ssh(1), so that {@code me@corp.example@web1} works. */
     private static final Pattern FORM =
@@ -36,7 +41,28 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
 
     public Destination {
         Objects.requireNonNull(user, "user");
-        Objects.requireNonNull(endpoint, "endpoint");
+        host = Objects.requireNonNull(host, "host").toLowerCase(Locale.ROOT);
+        Objects.requireNonNull(port, "port");
+    }
+
+    /** The server, if {@link #host} is its address; on {@link Endpoint#DEFAULT_PORT} where no port was typed. */
+    public Endpoint endpoint() {
+        return new Endpoint(host, port.orElse(Endpoint.DEFAULT_PORT));
+    }
+
+    /** Whether the text can stand for the host without brackets: a host name, an IPv4 address, a name of that form. */
+    public static boolean isHostWord(String text) {
+        return HOST.matcher(text).matches();
+    }
+
+    /** Whether the text is a host name or an address, an IPv6 address without brackets. */
+    public static boolean isAddress(String text) {
+        return isHostWord(text) || IP6.matcher(text).matches();
+    }
+
+    /** Whether the text can be a login name. */
+    public static boolean isUser(String text) {
+        return USER.matcher(text).matches();
     }
 
     /** Reads {@code [user@]host[:port]}. */
@@ -53,7 +79,7 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
             throw malformed(IP6.matcher(typed).matches() ? Problem.NO_BRACKETS : Problem.FORM, typed);
         }
         String host = form.group("ip6") != null ? ip6(form.group("ip6")) : name(form.group("name"), typed);
-        return new Destination(user(form.group("user")), new Endpoint(host, port(form.group("port"))));
+        return new Destination(user(form.group("user")), host, port(form.group("port")));
     }
 
     private static String ip6(String address) {
@@ -77,14 +103,14 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
         return Optional.ofNullable(user);
     }
 
-    private static int port(String digits) {
+    private static OptionalInt port(String digits) {
         if (digits == null) {
-            return Endpoint.DEFAULT_PORT;
+            return OptionalInt.empty();
         }
         if (!PORT.matcher(digits).matches() || !Endpoint.isPort(Integer.parseInt(digits))) {
             throw malformed(Problem.PORT, digits);
         }
-        return Integer.parseInt(digits);
+        return OptionalInt.of(Integer.parseInt(digits));
     }
 
     private static MalformedDestinationException malformed(Problem problem, String part) {
@@ -96,6 +122,6 @@ public record Destination(Optional<String> user, Endpoint endpoint) {
     /** {@code user@host:port}, without {@code user@} where none was typed. */
     @Override
     public String toString() {
-        return user.map(name -> name + "@").orElse("") + endpoint;
+        return user.map(name -> name + "@").orElse("") + endpoint();
     }
 }

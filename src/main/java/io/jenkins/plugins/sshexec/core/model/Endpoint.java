@@ -27,7 +27,7 @@ public record Endpoint(String host, int port) {
     }
 
     /** Whether it is a number that a port can have. */
-    static boolean isPort(int number) {
+    public static boolean isPort(int number) {
         return number >= 1 && number <= MAX_PORT;
     }
 

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.sshexec.hosts;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.sshexec.core.model.Destination;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What named hosts are held to, wherever they come from: a form, Configuration as Code, a script, a file that was edited by
+ * hand. Each rule answers with one sentence that says what to type, or with nothing.
+ */
+public final class HostRules {
+
+    private static final Pattern LABEL = Pattern.compile("[\\p{L}\\p{N}_.:-]+");
+
+    private HostRules() {}
+
+    /**
+     * Holds a list to all rules.
+     *
+     * @param ofAll the verification of the system configuration
+     * @throws IllegalArgumentException whose message names the host and says what to do
+     */
+    public static void require(List<NamedHost> hosts, HostKeyVerification ofAll) {
+        Set<String> names = new HashSet<>();
+        for (NamedHost host : hosts) {
+            problemOf(host, ofAll).ifPresent(HostRules::refuse);
+            if (!names.add(host.getName().toLowerCase(Locale.ROOT))) {
+                refuse(Messages.HostRules_twice(host));
+            }
+        }
+    }
+
+    private static void refuse(String problem) {
+        throw new IllegalArgumentException(problem);
+    }
+
+    /** What is wrong with one host, in a sentence that names it. */
+    static Optional<String> problemOf(NamedHost host, HostKeyVerification ofAll) {
+        Optional<String> inName = ofName(host.getName());
+        if (inName.isPresent()) {
+            return inName;
+        }
+        return Stream.<Supplier<Optional<String>>>of(
+                        () -> ofAddress(host.getAddress()),
+                        () -> ofPort(host.getPort()),
+                        () -> ofUser(host.getUser()),
+                        () -> ofLabels(host.getLabels()),
+                        () -> ofVerification(host.getHostKeyVerification(), ofAll))
+                .flatMap(rule -> rule.get().stream())
+                .findFirst()
+                .map(problem -> Messages.HostRules_ofHost(host, problem));
+    }
+
+    static Optional<String> ofName(String name) {
+        if (name.isEmpty()) {
+            return Optional.of(Messages.HostRules_noName());
+        }
+        return unless(Destination.isHostWord(name), () -> Messages.HostRules_name(name));
+    }
+
+    static Optional<String> ofAddress(@CheckForNull String address) {
+        return unless(address == null || Destination.isAddress(address), () -> Messages.HostRules_address(address));
+    }
+
+    static Optional<String> ofPort(int port) {
+        return unless(Endpoint.isPort(port), Messages::HostRules_port);
+    }
+
+    /** As typed into a form. */
+    static Optional<String> ofPort(@CheckForNull String typed) {
+        try {
+            return ofPort(typed == null ? 0 : Integer.parseInt(typed.trim()));
+        } catch (NumberFormatException e) {
+            return Optional.of(Messages.HostRules_port());
+        }
+    }
+
+    static Optional<String> ofUser(@CheckForNull String user) {
+        return unless(user == null || Destination.isUser(user), Messages::HostRules_user);
+    }
+
+    static Optional<String> ofLabels(@CheckForNull String labels) {
+        return unless(
+                labels == null
+                        || Stream.of(labels.split("\\s+"))
+                                .allMatch(label -> LABEL.matcher(label).matches()),
+                Messages::HostRules_labels);
+    }
+
+    private static Optional<String> ofVerification(@CheckForNull HostKeyVerification own, HostKeyVerification ofAll) {
+        return unless(own == null || !own.strictness().isLaxerThan(ofAll.strictness()), Messages::HostRules_laxer);
+    }
+
+    private static Optional<String> unless(boolean fits, Supplier<String> problem) {
+        return fits ? Optional.empty() : Optional.of(problem.get());
+    }
+}

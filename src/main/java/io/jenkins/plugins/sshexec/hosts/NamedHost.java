@@ -1,0 +1,209 @@
+package io.jenkins.plugins.sshexec.hosts;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
+import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * A host under a name of its own, with what is needed to reach it, so that {@code sshExec host: 'web1'} says enough. Takes
+ * any value: whoever puts it into a list holds the list to {@link HostRules}, which know the whole.
+ *
+ * <p>Filled by one thread; then only read, by any.
+ */
+public final class NamedHost implements Describable<NamedHost> {
+
+    private final String name;
+
+    @CheckForNull
+    private String address;
+
+    private int port = Endpoint.DEFAULT_PORT;
+
+    @CheckForNull
+    private String user;
+
+    @CheckForNull
+    private String credentialsId;
+
+    @CheckForNull
+    private HostKeyVerification hostKeyVerification;
+
+    @CheckForNull
+    private String labels;
+
+    /** @param name what is typed for {@code host}; one list has it once, in whatever case */
+    @DataBoundConstructor
+    public NamedHost(String name) {
+        this.name = Util.fixNull(name).trim();
+    }
+
+    @NonNull
+    public String getName() {
+        return Util.fixNull(name); // A file that was edited by hand may lack it.
+    }
+
+    /** Host name or IP address; null where it is the same as {@link #getName}. */
+    @CheckForNull
+    public String getAddress() {
+        return address;
+    }
+
+    @DataBoundSetter
+    public void setAddress(@CheckForNull String address) {
+        this.address = Util.fixEmptyAndTrim(address);
+    }
+
+    /** TCP port, 1 to 65535. */
+    public int getPort() {
+        return port;
+    }
+
+    @DataBoundSetter
+    public void setPort(int port) {
+        this.port = port;
+    }
+
+    /** The login name; null for that of the credentials. */
+    @CheckForNull
+    public String getUser() {
+        return user;
+    }
+
+    @DataBoundSetter
+    public void setUser(@CheckForNull String user) {
+        this.user = Util.fixEmptyAndTrim(user);
+    }
+
+    /** Looked up for the build that uses the host; null for the one set of credentials whose domain names the address. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** Null for that of the system configuration; never laxer than that one. */
+    @CheckForNull
+    public HostKeyVerification getHostKeyVerification() {
+        return hostKeyVerification;
+    }
+
+    @DataBoundSetter
+    public void setHostKeyVerification(@CheckForNull HostKeyVerification hostKeyVerification) {
+        this.hostKeyVerification = hostKeyVerification;
+    }
+
+    /** Words by which several hosts are chosen at once, separated by spaces. */
+    @CheckForNull
+    public String getLabels() {
+        return labels;
+    }
+
+    @DataBoundSetter
+    public void setLabels(@CheckForNull String labels) {
+        this.labels = Util.fixEmptyAndTrim(labels);
+    }
+
+    /** The single words of {@link #getLabels}. */
+    public Set<String> labelSet() {
+        return labels == null ? Set.of() : new LinkedHashSet<>(Arrays.asList(labels.split("\\s+")));
+    }
+
+    /** The address, or the name where there is no other. */
+    String addressOrName() {
+        return address == null ? getName() : address;
+    }
+
+    /** For messages. */
+    @Override
+    public String toString() {
+        return getName();
+    }
+
+    @Extension
+    @Symbol("sshHost")
+    public static final class DescriptorImpl extends Descriptor<NamedHost> {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.NamedHost_displayName();
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item folder,
+                @QueryParameter String name,
+                @QueryParameter String address,
+                @QueryParameter String port,
+                @QueryParameter String credentialsId) {
+            String host = Util.fixEmptyAndTrim(address) == null ? name : address.trim();
+            return CredentialsModel.items(
+                    folder, (host.contains(":") ? "[" + host + "]" : host) + ":" + port, credentialsId);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckName(@AncestorInPath Item folder, @QueryParameter String value) {
+            return check(folder, HostRules.ofName(Util.fixNull(value).trim()));
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckAddress(@AncestorInPath Item folder, @QueryParameter String value) {
+            return check(folder, HostRules.ofAddress(Util.fixEmptyAndTrim(value)));
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckPort(@AncestorInPath Item folder, @QueryParameter String value) {
+            return check(folder, HostRules.ofPort(value));
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckUser(@AncestorInPath Item folder, @QueryParameter String value) {
+            return check(folder, HostRules.ofUser(Util.fixEmptyAndTrim(value)));
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckLabels(@AncestorInPath Item folder, @QueryParameter String value) {
+            return check(folder, HostRules.ofLabels(Util.fixEmptyAndTrim(value)));
+        }
+
+        /** Tells who may not edit such a list nothing. */
+        private static FormValidation check(@CheckForNull Item folder, Optional<String> problem) {
+            boolean mayEdit = folder == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : folder.hasPermission(Item.CONFIGURE);
+            return mayEdit ? problem.map(FormValidation::error).orElseGet(FormValidation::ok) : FormValidation.ok();
+        }
+    }
+}

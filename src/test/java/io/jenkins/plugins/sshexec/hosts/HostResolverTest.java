@@ -1,0 +1,101 @@
+package io.jenkins.plugins.sshexec.hosts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.sshexec.core.model.Destination;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
+import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
+import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HostResolverTest {
+
+    private final NamedHost web1 = new NamedHost("Web1");
+    private final KnownHostsFileVerification global = knownHosts("/global");
+
+    private Target resolve(String typed, String credentialsId) throws UnfitHostException {
+        return resolve(global, typed, credentialsId);
+    }
+
+    private Target resolve(HostKeyVerification ofAll, String typed, String credentialsId) throws UnfitHostException {
+        return new HostResolver(List.of(new NamedHost("web0"), web1), ofAll)
+                .resolve(Destination.parse(typed), credentialsId);
+    }
+
+    @Test
+    void whatIsNoNameIsAnAddress() throws Exception {
+        Target target = resolve("me@other:2222", "id");
+        assertThat(target.destination()).isEqualTo(Destination.parse("me@other:2222"));
+        assertThat(target.credentialsId()).isEqualTo("id");
+        assertThat(target.name()).isEqualTo("other");
+        assertThat(target.shortName()).isEqualTo("other:2222");
+        assertThat(target.describe(target.endpoint())).isEqualTo("other:2222");
+        assertThat(target.hostKeyPolicy().id()).isEqualTo(global.policy().id());
+    }
+
+    @Test
+    void aNameBringsItsSettings() throws Exception {
+        web1.setAddress("2001:db8::1");
+        web1.setPort(2222);
+        web1.setUser("deploy");
+        web1.setCredentialsId("web");
+        web1.setHostKeyVerification(knownHosts("/own"));
+        Target target = resolve("wEB1", null);
+        assertThat(target.destination()).isEqualTo(Destination.parse("deploy@[2001:db8::1]:2222"));
+        assertThat(target.credentialsId()).isEqualTo("web");
+        assertThat(target.name()).isEqualTo("Web1");
+        assertThat(target.shortName()).isEqualTo("Web1");
+        assertThat(target.describe(target.endpoint())).isEqualTo("Web1 ([2001:db8::1]:2222)");
+        assertThat(target.hostKeyPolicy().id())
+                .isEqualTo(knownHosts("/own").policy().id());
+    }
+
+    @Test
+    void aNameIsItsOwnAddressWhereThereIsNoOther() throws Exception {
+        Target target = resolve("web1", null);
+        assertThat(target.endpoint()).isEqualTo(new Endpoint("web1", 22));
+        assertThat(target.destination().user()).isEmpty();
+        assertThat(target.credentialsId()).isNull();
+        assertThat(target.describe(target.endpoint())).isEqualTo("web1:22");
+        assertThat(target.describe(new Endpoint("other", 22))).isEqualTo("other:22");
+    }
+
+    @Test
+    void whatIsTypedWins() throws Exception {
+        web1.setAddress("192.0.2.1");
+        web1.setPort(2222);
+        web1.setUser("deploy");
+        web1.setCredentialsId("web");
+        assertThat(resolve("root@web1", null).destination()).isEqualTo(Destination.parse("root@192.0.2.1:2222"));
+        assertThat(resolve("web1:22", null).destination()).isEqualTo(Destination.parse("deploy@192.0.2.1:22"));
+        assertThat(resolve("web1", "other").credentialsId()).isEqualTo("other");
+    }
+
+    @Test
+    void theAddressOfANameIsNotLookedUpAsAName() throws Exception {
+        web1.setAddress("web0");
+        assertThat(resolve("web1", null).endpoint().host()).isEqualTo("web0");
+    }
+
+    /** As a file that was edited by hand can have it. */
+    @Test
+    void aHostThatIsNotFitIsNotUsed() throws Exception {
+        web1.setHostKeyVerification(new NoVerification());
+        assertThatThrownBy(() -> resolve("web1", null))
+                .isInstanceOf(UnfitHostException.class)
+                .hasMessageContaining("Host \"Web1\": The host key verification is laxer");
+        assertThat(resolve(new NoVerification(), "web1", null).hostKeyPolicy().id())
+                .isEqualTo(new NoVerification().policy().id());
+        web1.setPort(0);
+        assertThatThrownBy(() -> resolve(new NoVerification(), "web1", null)).hasMessageContaining("Type a port");
+    }
+
+    private static KnownHostsFileVerification knownHosts(String file) {
+        KnownHostsFileVerification verification = new KnownHostsFileVerification();
+        verification.setFile(file);
+        return verification;
+    }
+}

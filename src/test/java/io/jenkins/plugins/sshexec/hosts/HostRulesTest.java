@@ -1,0 +1,107 @@
+package io.jenkins.plugins.sshexec.hosts;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
+import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
+import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
+import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostRulesTest {
+
+    private static final HostKeyVerification STRICT = new KnownHostsFileVerification();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web1", "Web-1.example_2", "bücher", "192.0.2.1", "_", "1"})
+    void fitNames(String name) {
+        assertThatCode(() -> HostRules.require(List.of(new NamedHost(name)), STRICT))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"me@web1", "web1:22", "web 1", "-o", ".web1", "web1;reboot", "web/1", "[::1]", "${HOST}", "a\nb"
+            })
+    void unfitNames(String name) {
+        assertRefused(STRICT, new NamedHost(name)).withMessageContaining("must be a word");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void aHostNeedsAName(String name) {
+        assertRefused(STRICT, new NamedHost(name)).withMessageStartingWith("Type the name");
+    }
+
+    static Stream<Arguments> unfit() {
+        return Stream.of(
+                Arguments.of(setting(host -> host.setAddress("me@web1")), "Type a host name or an IP address"),
+                Arguments.of(setting(host -> host.setAddress("web1:22")), "Type a host name or an IP address"),
+                Arguments.of(setting(host -> host.setAddress("[::1]")), "Type a host name or an IP address"),
+                Arguments.of(setting(host -> host.setPort(0)), "Type a port"),
+                Arguments.of(setting(host -> host.setPort(65_536)), "Type a port"),
+                Arguments.of(setting(host -> host.setUser("a b")), "Type a user name"),
+                Arguments.of(setting(host -> host.setLabels("web,db")), "Type labels"));
+    }
+
+    private static Consumer<NamedHost> setting(Consumer<NamedHost> setting) {
+        return setting;
+    }
+
+    @ParameterizedTest
+    @MethodSource("unfit")
+    void anUnfitValueIsToldWithTheHostAndWhatToType(Consumer<NamedHost> setting, String sentence) {
+        NamedHost host = new NamedHost("web1");
+        setting.accept(host);
+        assertRefused(STRICT, new NamedHost("web0"), host).withMessageStartingWith("Host \"web1\": " + sentence);
+    }
+
+    @Test
+    void allThatFits() {
+        NamedHost host = new NamedHost("web1");
+        host.setAddress("2001:db8::1");
+        host.setPort(65_535);
+        host.setUser("me@corp.example");
+        host.setLabels(" web  production ");
+        host.setHostKeyVerification(new KnownHostsFileVerification());
+        assertThatCode(() -> HostRules.require(List.of(host), STRICT)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void noTwoHostsHaveOneNameInWhateverCase() {
+        assertRefused(STRICT, new NamedHost("web1"), new NamedHost("web2"), new NamedHost("WEB1"))
+                .withMessageStartingWith("There are two hosts \"WEB1\"");
+    }
+
+    @Test
+    void noHostIsCheckedMoreLaxlyThanAll() {
+        List<HostKeyVerification> laxestFirst =
+                List.of(new NoVerification(), new AcceptNewVerification(), new KnownHostsFileVerification());
+        for (HostKeyVerification own : laxestFirst) {
+            for (HostKeyVerification ofAll : laxestFirst) {
+                NamedHost host = new NamedHost("web1");
+                host.setHostKeyVerification(own);
+                if (laxestFirst.indexOf(own) < laxestFirst.indexOf(ofAll)) {
+                    assertRefused(ofAll, host)
+                            .withMessageContaining("Host \"web1\": The host key verification is laxer");
+                } else {
+                    assertThatCode(() -> HostRules.require(List.of(host), ofAll))
+                            .doesNotThrowAnyException();
+                }
+            }
+        }
+    }
+
+    private static org.assertj.core.api.ThrowableAssertAlternative<IllegalArgumentException> assertRefused(
+            HostKeyVerification ofAll, NamedHost... hosts) {
+        return assertThatIllegalArgumentException().isThrownBy(() -> HostRules.require(List.of(hosts), ofAll));
+    }
+}
