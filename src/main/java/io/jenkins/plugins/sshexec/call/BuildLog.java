@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.call;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,6 +38,9 @@ final class BuildLog implements ExecObserver {
         String line = call.shown().isEmpty()
                 ? Messages.BuildLog_startingQuietly(where, session)
                 : Messages.BuildLog_starting(where, session, LogText.firstLine(call.shown()));
+        if (started == null && target.algorithms() == Algorithms.LEGACY) {
+            line(Messages.BuildLog_legacy(target.name()));
+        }
         if (!line.equals(started)) {
             line(line);
             started = line;

@@ -8,6 +8,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
@@ -26,6 +27,9 @@ final class CallFailures {
         // Java 17 has no switch over sealed types; a type that is forgotten here ends in the last line.
         if (failure instanceof ConnectFailed connect) {
             return Messages.CallFailures_connectFailed(host, stage(connect.stage()), connect.detail());
+        }
+        if (failure instanceof NegotiationFailed negotiation) {
+            return negotiation(host, negotiation);
         }
         if (failure instanceof ConnectTimeout timeout) {
             return Messages.CallFailures_connectTimeout(host, timeout.limit().toSeconds(), stage(timeout.stage()));
@@ -85,6 +89,20 @@ final class CallFailures {
             case REVOKED -> Messages.CallFailures_hostKeyRevoked(host, key, advice);
             case UNREADABLE -> Messages.CallFailures_hostKeyUnreadable(host, key, advice);
         };
+    }
+
+    private static String negotiation(String host, NegotiationFailed failure) {
+        String kind =
+                switch (failure.kind()) {
+                    case KEY_EXCHANGE -> Messages.AlgorithmKind_keyExchange();
+                    case HOST_KEY -> Messages.AlgorithmKind_hostKey();
+                    case CIPHER -> Messages.AlgorithmKind_cipher();
+                    case MAC -> Messages.AlgorithmKind_mac();
+                    case COMPRESSION -> Messages.AlgorithmKind_compression();
+                };
+        String advice =
+                failure.legacyWouldDo() ? Messages.CallFailures_allowLegacy() : Messages.CallFailures_updateServer();
+        return Messages.CallFailures_negotiationFailed(host, kind, failure.offered(), failure.allowed(), advice);
     }
 
     private static String stage(Stage stage) {

@@ -84,7 +84,8 @@ public final class RemoteCalls {
 
         private CompletableFuture<CallResult> begin(
                 SshPoolService service, TaskListener listener, Cancellation cancellation) {
-            SessionSpec spec = SessionSpec.of(target.endpoint(), login, target.hostKeyPolicy(), service.fingerprints());
+            SessionSpec spec = SessionSpec.of(
+                    target.endpoint(), login, target.hostKeyPolicy(), target.algorithms(), service.fingerprints());
             ExecRequest request = new ExecRequest(
                     spec,
                     RemoteCommand.of(call.command()),

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.hosts;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
@@ -35,7 +36,7 @@ public final class HostResolver {
                 .filter(host -> host.getName().equalsIgnoreCase(typed.host()))
                 .findFirst();
         if (named.isEmpty()) {
-            return new Target(typed.host(), false, typed, credentialsId, verification.policy());
+            return new Target(typed.host(), false, typed, credentialsId, verification.policy(), Algorithms.MODERN);
         }
         NamedHost host = named.get();
         Optional<String> problem = HostRules.problemOf(host, verification);
@@ -50,7 +51,8 @@ public final class HostResolver {
                         host.addressOrName(),
                         OptionalInt.of(typed.port().orElse(host.getPort()))),
                 credentialsId == null ? host.getCredentialsId() : credentialsId,
-                policyOf(host));
+                policyOf(host),
+                host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN);
     }
 
     private HostKeyPolicy policyOf(NamedHost host) {

@@ -9,6 +9,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
@@ -49,6 +50,8 @@ public final class NamedHost implements Describable<NamedHost> {
 
     @CheckForNull
     private HostKeyVerification hostKeyVerification;
+
+    private boolean legacyAlgorithms;
 
     @CheckForNull
     private String labels;
@@ -116,6 +119,16 @@ public final class NamedHost implements Describable<NamedHost> {
     @DataBoundSetter
     public void setHostKeyVerification(@CheckForNull HostKeyVerification hostKeyVerification) {
         this.hostKeyVerification = hostKeyVerification;
+    }
+
+    public boolean isLegacyAlgorithms() {
+        return legacyAlgorithms;
+    }
+
+    /** Whether the algorithms of {@link Algorithms#LEGACY} are allowed, which the log warns of. */
+    @DataBoundSetter
+    public void setLegacyAlgorithms(boolean legacyAlgorithms) {
+        this.legacyAlgorithms = legacyAlgorithms;
     }
 
     /** Words by which several hosts are chosen at once, separated by spaces. */
@@ -194,16 +207,29 @@ public final class NamedHost implements Describable<NamedHost> {
 
         @POST
         @Restricted(NoExternalUse.class)
+        public FormValidation doCheckLegacyAlgorithms(@AncestorInPath Item folder, @QueryParameter boolean value) {
+            return value && mayEdit(folder)
+                    ? FormValidation.warning(Messages.NamedHost_legacyAlgorithms())
+                    : FormValidation.ok();
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
         public FormValidation doCheckLabels(@AncestorInPath Item folder, @QueryParameter String value) {
             return check(folder, HostRules.ofLabels(Util.fixEmptyAndTrim(value)));
         }
 
-        /** Tells who may not edit such a list nothing. */
         private static FormValidation check(@CheckForNull Item folder, Optional<String> problem) {
-            boolean mayEdit = folder == null
+            return mayEdit(folder)
+                    ? problem.map(FormValidation::error).orElseGet(FormValidation::ok)
+                    : FormValidation.ok();
+        }
+
+        /** Whether the user may edit such a list; who may not is told nothing. */
+        private static boolean mayEdit(@CheckForNull Item folder) {
+            return folder == null
                     ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                     : folder.hasPermission(Item.CONFIGURE);
-            return mayEdit ? problem.map(FormValidation::error).orElseGet(FormValidation::ok) : FormValidation.ok();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.hosts;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
@@ -18,7 +19,8 @@ public record Target(
         boolean named,
         Destination destination,
         @CheckForNull String credentialsId,
-        HostKeyPolicy hostKeyPolicy) {
+        HostKeyPolicy hostKeyPolicy,
+        Algorithms algorithms) {
 
     public Endpoint endpoint() {
         return destination.endpoint();

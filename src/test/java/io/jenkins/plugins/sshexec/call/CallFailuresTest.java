@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.AlgorithmKind;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
@@ -10,12 +11,14 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
@@ -58,6 +61,8 @@ class CallFailuresTest {
                 Stream.of(
                         new ConnectFailed(WEB1, Stage.TCP, DETAIL, null),
                         new ConnectTimeout(WEB1, Stage.BANNER, Duration.ofSeconds(10), null),
+                        new NegotiationFailed(WEB1, AlgorithmKind.MAC, "hmac-sha1", DETAIL, true, null),
+                        new NegotiationFailed(WEB1, AlgorithmKind.MAC, "hmac-md5", DETAIL, false, null),
                         new LoginRefused(WEB1, "me", DETAIL, null),
                         new UnusableKey(WEB1, DETAIL, null),
                         new PoolTimeout(WEB1, Duration.ofSeconds(10), 8, 3),
@@ -78,7 +83,7 @@ class CallFailuresTest {
     }
 
     private static Target target(String name, boolean named) {
-        return new Target(name, named, Destination.parse("web1:2222"), null, Policies.acceptAny());
+        return new Target(name, named, Destination.parse("web1:2222"), null, Policies.acceptAny(), Algorithms.MODERN);
     }
 
     @Test
@@ -131,6 +136,19 @@ class CallFailuresTest {
         assertThat(connectFailedAt(stage)).doesNotContain(stage.name()).contains(DETAIL);
         assertThat(Arrays.stream(Stage.values()).filter(other -> other != stage).map(CallFailuresTest::connectFailedAt))
                 .doesNotContain(connectFailedAt(stage));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void negotiationThatFailsIsToldWithWhatEachSideOffers(AlgorithmKind kind) {
+        String text = describe(new NegotiationFailed(WEB1, kind, "theirs-1,theirs-2", "ours-1", false, null));
+        assertThat(text)
+                .startsWith("Jenkins and web1:2222 have no ")
+                .contains("the host offers theirs-1,theirs-2, and Jenkins allows ours-1.")
+                .doesNotContain(kind.name());
+        assertThat(describe(new NegotiationFailed(WEB1, kind, "theirs-1,theirs-2", "ours-1", true, null)))
+                .isNotEqualTo(text)
+                .contains("allow legacy algorithms for this host");
     }
 
     @Test

@@ -157,6 +157,7 @@ class SshExecConfigurationJenkinsTest {
         KnownHostsFileVerification verification = new KnownHostsFileVerification();
         verification.setFile("/etc/ssh/dmz");
         host.setHostKeyVerification(verification);
+        host.setLegacyAlgorithms(true);
         host.setLabels("web production");
         return host;
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
@@ -49,6 +50,10 @@ class HostResolverTest {
         assertThat(target.name()).isEqualTo("Web1");
         assertThat(target.shortName()).isEqualTo("Web1");
         assertThat(target.describe(target.endpoint())).isEqualTo("Web1 ([2001:db8::1]:2222)");
+        assertThat(target.algorithms()).isEqualTo(Algorithms.MODERN);
+        web1.setLegacyAlgorithms(true);
+        assertThat(resolve("web1", null).algorithms()).isEqualTo(Algorithms.LEGACY);
+        assertThat(resolve("other", null).algorithms()).isEqualTo(Algorithms.MODERN);
         assertThat(target.hostKeyPolicy().id())
                 .isEqualTo(knownHosts("/own").policy().id());
     }

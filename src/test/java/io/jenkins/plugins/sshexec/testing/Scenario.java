@@ -34,14 +34,16 @@ import java.util.stream.Stream;
  * <dl>
  *   <dt>{@code server: openssh | embedded}
  *   <dd>A real OpenSSH, the default, or an embedded server, which takes passwords.
+ *   <dt>{@code sshd-config: LINE}
+ *   <dd>A line of the OpenSSH server's configuration.
  *   <dt>{@code host-key: known | unknown | changed | accept-new | any}
  *   <dd>What Jenkins knows of its host key, or how that is checked; known is the default.
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
- *   <dt>{@code named-host: NAME [as USER] [with CREDENTIALS] [checked VERIFICATION]}
+ *   <dt>{@code named-host: NAME [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy]}
  *   <dd>A host of the system configuration whose address and port are those of the server. The verification is one of
- *       {@code host-key}, and where there is none, that of the system configuration.
+ *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms.
  *   <dt>{@code folder: NAME}
  *   <dd>The job is in this folder.
  *   <dt>{@code setting: NAME NUMBER}
@@ -63,10 +65,12 @@ public record Scenario(String name, String script, String description, Map<Strin
             Pattern.compile("(?<id>\\S+) (?<kind>[a-z-]+)(?: in (?<folder>\\S+))?(?: for (?<host>\\S+))?");
 
     private static final Pattern NAMED_HOST = Pattern.compile(
-            "(?<name>\\S+)(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked (?<check>\\S+))?");
+            "(?<name>\\S+)(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked (?<check>\\S+))?(?<legacy>"
+                    + " legacy)?");
 
     private static final List<String> KEYWORDS = List.of(
             "server",
+            "sshd-config",
             "host-key",
             "credentials",
             "named-host",
@@ -110,7 +114,7 @@ public record Scenario(String name, String script, String description, Map<Strin
      * @param credentials null for those of the domain
      * @param check null for that of the system configuration
      */
-    public record Host(String name, String user, String credentials, String check) {}
+    public record Host(String name, String user, String credentials, String check, boolean legacy) {}
 
     /** All there are, by name. */
     public static List<Scenario> all() {
@@ -164,6 +168,10 @@ public record Scenario(String name, String script, String description, Map<Strin
         return one("server", "openssh").equals("openssh");
     }
 
+    public List<String> sshdConfig() {
+        return all("sshd-config");
+    }
+
     public String hostKey() {
         return one("host-key", "known");
     }
@@ -210,7 +218,12 @@ public record Scenario(String name, String script, String description, Map<Strin
         if (!words.matches()) {
             throw new IllegalArgumentException(name + ": cannot read the named host " + line);
         }
-        return new Host(words.group("name"), words.group("user"), words.group("credentials"), words.group("check"));
+        return new Host(
+                words.group("name"),
+                words.group("user"),
+                words.group("credentials"),
+                words.group("check"),
+                words.group("legacy") != null);
     }
 
     /** Compares what its last build has given. */

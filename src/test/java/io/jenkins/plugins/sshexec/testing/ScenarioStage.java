@@ -67,7 +67,7 @@ public final class ScenarioStage implements AutoCloseable {
      * @param folder of the job; null where it is at the top
      */
     public static ScenarioStage set(Scenario scenario, ItemGroup<?> folder) throws Exception {
-        ScenarioStage stage = scenario.usesOpenSsh() ? openSsh() : embedded();
+        ScenarioStage stage = scenario.usesOpenSsh() ? openSsh(scenario.sshdConfig()) : embedded();
         try {
             SshExecConfiguration.get().setHostKeyVerification(stage.verification(scenario.hostKey()));
             SshExecConfiguration.get().setHosts(stage.namedHosts(scenario));
@@ -84,8 +84,8 @@ public final class ScenarioStage implements AutoCloseable {
         }
     }
 
-    private static ScenarioStage openSsh() throws IOException {
-        OpenSshServer server = OpenSshServer.start();
+    private static ScenarioStage openSsh(List<String> config) throws IOException {
+        OpenSshServer server = OpenSshServer.start(config.toArray(String[]::new));
         return new ScenarioStage(
                 server::close, server.endpoint(), server.hostKey(), OpenSshServer.user(), server::authorize);
     }
@@ -136,6 +136,7 @@ public final class ScenarioStage implements AutoCloseable {
             host.setUser(named.user());
             host.setCredentialsId(named.credentials());
             host.setHostKeyVerification(named.check() == null ? null : verification(named.check()));
+            host.setLegacyAlgorithms(named.legacy());
             hosts.add(host);
         }
         return hosts;

@@ -8,14 +8,29 @@ package io.jenkins.plugins.sshexec.core.model;
  */
 public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPolicy) {
 
+    /** With modern algorithms. */
     public static SessionSpec of(
             Endpoint endpoint, Login login, HostKeyPolicy hostKeyPolicy, LoginFingerprint.Maker fingerprints) {
-        SessionKey key = new SessionKey(endpoint, login.shownUser(), hostKeyPolicy.id(), fingerprints.of(login));
+        return of(endpoint, login, hostKeyPolicy, Algorithms.MODERN, fingerprints);
+    }
+
+    public static SessionSpec of(
+            Endpoint endpoint,
+            Login login,
+            HostKeyPolicy hostKeyPolicy,
+            Algorithms algorithms,
+            LoginFingerprint.Maker fingerprints) {
+        SessionKey key =
+                new SessionKey(endpoint, login.shownUser(), hostKeyPolicy.id(), algorithms, fingerprints.of(login));
         return new SessionSpec(key, login, hostKeyPolicy);
     }
 
     public Endpoint endpoint() {
         return key.endpoint();
+    }
+
+    public Algorithms algorithms() {
+        return key.algorithms();
     }
 
     @Override

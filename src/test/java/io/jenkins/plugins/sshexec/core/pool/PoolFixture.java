@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
@@ -120,8 +121,12 @@ final class PoolFixture implements AutoCloseable {
     }
 
     static SessionSpec spec(Endpoint endpoint, String user, String password, String policyId) {
+        return spec(endpoint, user, password, policyId, Algorithms.MODERN);
+    }
+
+    static SessionSpec spec(Endpoint endpoint, String user, String password, String policyId, Algorithms algorithms) {
         Login login = new Login.PasswordLogin(user, SecretBytes.of(password));
-        return SessionSpec.of(endpoint, login, new AnyKey(policyId), FINGERPRINTS);
+        return SessionSpec.of(endpoint, login, new AnyKey(policyId), algorithms, FINGERPRINTS);
     }
 
     CompletableFuture<SessionLease> ask(SessionSpec spec) {

@@ -6,6 +6,7 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
@@ -64,12 +65,13 @@ class ReuseTest {
                 spec("web1", "root", "secret"),
                 spec("web2", "deploy", "secret"),
                 spec(new Endpoint("web1", 2222), "deploy", "secret", "any"),
-                spec(web1, "deploy", "secret", "another policy"));
+                spec(web1, "deploy", "secret", "another policy"),
+                PoolFixture.spec(web1, "deploy", "secret", "any", Algorithms.LEGACY));
     }
 
     @ParameterizedTest
     @MethodSource("strangers")
-    void differentSecretsUsersServersOrPoliciesShareNoSession(SessionSpec stranger) {
+    void differentSecretsUsersServersPoliciesOrAlgorithmsShareNoSession(SessionSpec stranger) {
         SessionLease first = fixture.lease("web1");
         first.close();
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
+import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.jenkins.plugins.sshexec.core.error.SshException;
@@ -46,6 +47,9 @@ final class JschFailures {
         Optional<HostKeyVerdict.Refused> refusal = hostKeys.refusal();
         if (refusal.isPresent()) {
             return new HostKeyRefused(endpoint, hostKeys.offered(), refusal.get());
+        }
+        if (e instanceof JSchAlgoNegoFailException negotiation) {
+            return JschAlgorithms.failure(endpoint, spec.algorithms(), negotiation);
         }
         Stage stage = hostKeys.stage();
         if (deadline.isExpired()) {

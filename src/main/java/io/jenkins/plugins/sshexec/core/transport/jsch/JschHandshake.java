@@ -10,13 +10,10 @@ import io.jenkins.plugins.sshexec.core.time.Deadline;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** From the connected socket to the logged-in session: identification, key exchange, host key, login. Used once. */
 final class JschHandshake {
@@ -81,17 +78,11 @@ final class JschHandshake {
         session.setConfig("HashKnownHosts", "no");
         // JSch then asks the repository for known keys right after the banner, which tells the stage.
         session.setConfig("prefer_known_host_key_types", "yes");
-        session.setConfig("server_host_key", hostKeys.proposal(session.getConfig("server_host_key")));
-        // Where the server knows it too (OpenSSH 9.6): the remedy for CVE-2023-48795, "Terrapin".
-        session.setConfig("enable_strict_kex", "yes");
+        JschAlgorithms.apply(spec.algorithms(), session);
+        session.setConfig(
+                JschAlgorithms.SERVER_HOST_KEY, hostKeys.proposal(session.getConfig(JschAlgorithms.SERVER_HOST_KEY)));
         login.applyTo(session);
         return session;
-    }
-
-    private static String withoutSha1(String algorithms) {
-        return Stream.of(algorithms.split(","))
-                .filter(algorithm -> !algorithm.startsWith("hmac-sha1"))
-                .collect(Collectors.joining(","));
     }
 
     /**
@@ -105,12 +96,6 @@ final class JschHandshake {
         try {
             // Not earlier: JSch would hold the first key exchange to it. It sets the socket's timeout too, as a side
             // effect.
-            // RFC 8332 section 5: no signature by SHA-1, whatever the server says it signed with. The same for the
-            // MACs.
-            session.setConfig("ssh-rsa", "refused");
-            for (String macs : List.of("mac.c2s", "mac.s2c")) {
-                session.setConfig(macs, withoutSha1(session.getConfig(macs)));
-            }
             session.setTimeout((int) REKEY_LIMIT.toMillis());
             wire.established(keepAlive, () -> sendKeepAlive(session));
         } catch (JSchException | SocketException e) {
@@ -136,12 +121,6 @@ final class JschHandshake {
         try {
             session.sendKeepAliveMsg();
         } finally {
-            // RFC 8332 section 5: no signature by SHA-1, whatever the server says it signed with. The same for the
-            // MACs.
-            session.setConfig("ssh-rsa", "refused");
-            for (String macs : List.of("mac.c2s", "mac.s2c")) {
-                session.setConfig(macs, withoutSha1(session.getConfig(macs)));
-            }
             session.setTimeout((int) REKEY_LIMIT.toMillis());
         }
     }

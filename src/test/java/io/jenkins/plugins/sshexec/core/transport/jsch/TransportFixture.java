@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.core.model.Login;
@@ -50,6 +51,10 @@ final class TransportFixture {
 
     static SessionSpec spec(Endpoint endpoint, Login login, HostKeyPolicy policy) {
         return SessionSpec.of(endpoint, login, policy, FINGERPRINTS);
+    }
+
+    static SessionSpec spec(Endpoint endpoint, Login login, HostKeyPolicy policy, Algorithms algorithms) {
+        return SessionSpec.of(endpoint, login, policy, algorithms, FINGERPRINTS);
     }
 
     SshSession connect(OpenSshServer server) throws SshException {
