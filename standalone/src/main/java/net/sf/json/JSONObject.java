@@ -6,6 +6,10 @@ import java.io.Serializable;
 public final class JSONObject implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    public boolean isNullObject() {
+        return false;
+    }
+
     public boolean has(String key) {
         return false;
     }

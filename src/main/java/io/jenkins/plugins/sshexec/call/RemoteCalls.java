@@ -14,6 +14,7 @@ import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.credentials.LoginResolver;
+import io.jenkins.plugins.sshexec.hosts.HostResolver;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class RemoteCalls {
 
     private static Prepared prepare(ExecCall call, Run<?, ?> run, Authentication authentication) {
         try (ACLContext ignored = ACL.as2(authentication)) {
-            Target target = NamedHosts.resolve(run.getParent(), call.destination(), call.credentialsId());
+            Target target = HostResolver.get().resolve(run.getParent(), call.destination(), call.credentialsId());
             Login login = LoginResolver.resolve(run, target.destination(), target.credentialsId());
             return new Prepared(call, run, target, login);
         } catch (AbortException e) {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hosts.HostRules;
 import io.jenkins.plugins.sshexec.hosts.NamedHost;
+import io.jenkins.plugins.sshexec.hosts.SystemHosts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ import org.kohsuke.stapler.verb.POST;
  */
 @Extension
 @Symbol("sshExec")
-public final class SshExecConfiguration extends GlobalConfiguration implements PersistentDescriptor {
+public final class SshExecConfiguration extends GlobalConfiguration implements PersistentDescriptor, SystemHosts {
 
     private volatile int sessionsPerHost = PoolLimit.SESSIONS_PER_HOST.defaultValue();
     private volatile int sessionsInTotal = PoolLimit.SESSIONS_IN_TOTAL.defaultValue();
@@ -151,6 +152,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
         save();
     }
 
+    @Override
     public HostKeyVerification getHostKeyVerification() {
         return hostKeyVerification;
     }
@@ -161,8 +163,8 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
         save();
     }
 
-    /** Hosts that builds of all folders know by name. */
     @NonNull
+    @Override
     public List<NamedHost> getHosts() {
         return Collections.unmodifiableList(hosts);
     }

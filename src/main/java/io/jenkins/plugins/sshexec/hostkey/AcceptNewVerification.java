@@ -23,6 +23,11 @@ public final class AcceptNewVerification extends HostKeyVerification {
     }
 
     @Override
+    public boolean isForFolders() {
+        return true;
+    }
+
+    @Override
     public Strictness strictness() {
         return Strictness.FIRST_CONTACT;
     }

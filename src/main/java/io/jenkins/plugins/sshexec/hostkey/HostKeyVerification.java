@@ -23,4 +23,12 @@ public abstract class HostKeyVerification implements Describable<HostKeyVerifica
 
     /** How it compares with others: what is chosen for one host may be stricter than what is chosen for all, never laxer. */
     public abstract Strictness strictness();
+
+    /**
+     * Whether a host of a folder may have it, though who configures a folder is no administrator: it must neither name a
+     * file of the controller nor do more than refuse what the verification of all hosts accepts.
+     */
+    public boolean isForFolders() {
+        return false;
+    }
 }

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.sshexec.hosts;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ExtensionList;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
@@ -10,36 +13,43 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * From what a user types to where it goes. A word that names no host is an address. What is typed wins over what the named
- * host says. Asked anew for each command, so that a change counts for the next one. Never blocks.
+ * From what a user types to where it goes. A word that names no host, in no folder around the job and not in the system
+ * configuration, is an address. What is typed wins over what the named host says. Asked anew for each command, so that a
+ * change counts for the next one. Never blocks.
  */
 public final class HostResolver {
 
-    private final List<NamedHost> hosts;
-    private final HostKeyVerification verification;
+    private final SystemHosts system;
+    private final List<HostSource> folders;
 
-    /**
-     * @param hosts of the system configuration
-     * @param verification of the system configuration; no named host may have a laxer one
-     */
-    public HostResolver(List<NamedHost> hosts, HostKeyVerification verification) {
-        this.hosts = hosts;
-        this.verification = verification;
+    HostResolver(SystemHosts system, List<HostSource> folders) {
+        this.system = system;
+        this.folders = folders;
     }
 
+    /** For the settings as they are now. */
+    public static HostResolver get() {
+        return new HostResolver(SystemHosts.get(), ExtensionList.lookup(HostSource.class));
+    }
+
+    /** A host with the place that it was found in. */
+    private record Found(NamedHost host, boolean inFolder) {}
+
     /**
+     * @param job null on a page outside of any job; on a page of a folder, that folder
      * @param credentialsId as typed; null to take that of the named host
      * @throws UnfitHostException where the host is configured in a way that is not allowed, or is not any more
      */
-    public Target resolve(Destination typed, @CheckForNull String credentialsId) throws UnfitHostException {
-        Optional<NamedHost> named = hosts.stream()
-                .filter(host -> host.getName().equalsIgnoreCase(typed.host()))
-                .findFirst();
-        if (named.isEmpty()) {
-            return new Target(typed.host(), false, typed, credentialsId, verification.policy(), Algorithms.MODERN);
+    public Target resolve(@CheckForNull Item job, Destination typed, @CheckForNull String credentialsId)
+            throws UnfitHostException {
+        HostKeyVerification ofAll = system.getHostKeyVerification();
+        Optional<Found> found = find(job, typed.host());
+        if (found.isEmpty()) {
+            return new Target(typed.host(), false, typed, credentialsId, ofAll.policy(), Algorithms.MODERN);
         }
-        NamedHost host = named.get();
-        Optional<String> problem = HostRules.problemOf(host, verification);
+        NamedHost host = found.get().host();
+        boolean inFolder = found.get().inFolder();
+        Optional<String> problem = inFolder ? HostRules.problemInFolder(host, ofAll) : HostRules.problemOf(host, ofAll);
         if (problem.isPresent()) {
             throw new UnfitHostException(problem.get());
         }
@@ -51,12 +61,40 @@ public final class HostResolver {
                         host.addressOrName(),
                         OptionalInt.of(typed.port().orElse(host.getPort()))),
                 credentialsId == null ? host.getCredentialsId() : credentialsId,
-                policyOf(host),
+                policy(host.getHostKeyVerification(), ofAll, inFolder),
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN);
     }
 
-    private HostKeyPolicy policyOf(NamedHost host) {
-        HostKeyVerification own = host.getHostKeyVerification();
-        return (own == null ? verification : own).policy();
+    private Optional<Found> find(@CheckForNull Item job, String name) {
+        ItemGroup<?> group = job instanceof ItemGroup<?> folder ? folder : parent(job);
+        while (group != null) {
+            for (HostSource source : folders) {
+                Optional<NamedHost> host = named(name, source.hostsOf(group));
+                if (host.isPresent()) {
+                    return Optional.of(new Found(host.get(), true));
+                }
+            }
+            group = parent(group);
+        }
+        return named(name, system.getHosts()).map(host -> new Found(host, false));
+    }
+
+    private static ItemGroup<?> parent(@CheckForNull Object place) {
+        return place instanceof Item item ? item.getParent() : null;
+    }
+
+    private static Optional<NamedHost> named(String name, List<NamedHost> hosts) {
+        return hosts.stream()
+                .filter(host -> host.getName().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /** In the system configuration an administrator has chosen; in a folder, the choice comes on top of what holds for all. */
+    private static HostKeyPolicy policy(
+            @CheckForNull HostKeyVerification own, HostKeyVerification ofAll, boolean inFolder) {
+        if (own == null) {
+            return ofAll.policy();
+        }
+        return inFolder ? new BothPolicies(ofAll.policy(), own.policy()) : own.policy();
     }
 }

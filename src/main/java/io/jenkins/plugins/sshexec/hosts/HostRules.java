@@ -39,6 +39,12 @@ public final class HostRules {
         }
     }
 
+    /** Holds the hosts of a folder to all rules, as {@link #require} does. */
+    static void requireInFolder(List<NamedHost> hosts, HostKeyVerification ofAll) {
+        require(hosts, ofAll);
+        hosts.forEach(host -> problemInFolder(host, ofAll).ifPresent(HostRules::refuse));
+    }
+
     private static void refuse(String problem) {
         throw new IllegalArgumentException(problem);
     }
@@ -58,6 +64,17 @@ public final class HostRules {
                 .flatMap(rule -> rule.get().stream())
                 .findFirst()
                 .map(problem -> Messages.HostRules_ofHost(host, problem));
+    }
+
+    /**
+     * What is wrong with a host of a folder. It may be configured by somebody who may not read files of the controller or
+     * say whom the controller trusts, so not every verification is for folders.
+     */
+    static Optional<String> problemInFolder(NamedHost host, HostKeyVerification ofAll) {
+        HostKeyVerification own = host.getHostKeyVerification();
+        return problemOf(host, ofAll)
+                .or(() -> unless(own == null || own.isForFolders(), Messages::HostRules_notInFolder)
+                        .map(problem -> Messages.HostRules_ofHost(host, problem)));
     }
 
     static Optional<String> ofName(String name) {

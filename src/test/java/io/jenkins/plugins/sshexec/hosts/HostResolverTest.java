@@ -22,8 +22,8 @@ class HostResolverTest {
     }
 
     private Target resolve(HostKeyVerification ofAll, String typed, String credentialsId) throws UnfitHostException {
-        return new HostResolver(List.of(new NamedHost("web0"), web1), ofAll)
-                .resolve(Destination.parse(typed), credentialsId);
+        return new HostResolver(system(ofAll, new NamedHost("web0"), web1), List.of())
+                .resolve(null, Destination.parse(typed), credentialsId);
     }
 
     @Test
@@ -96,6 +96,20 @@ class HostResolverTest {
                 .isEqualTo(new NoVerification().policy().id());
         web1.setPort(0);
         assertThatThrownBy(() -> resolve(new NoVerification(), "web1", null)).hasMessageContaining("Type a port");
+    }
+
+    private static SystemHosts system(HostKeyVerification ofAll, NamedHost... hosts) {
+        return new SystemHosts() {
+            @Override
+            public List<NamedHost> getHosts() {
+                return List.of(hosts);
+            }
+
+            @Override
+            public HostKeyVerification getHostKeyVerification() {
+                return ofAll;
+            }
+        };
     }
 
     private static KnownHostsFileVerification knownHosts(String file) {

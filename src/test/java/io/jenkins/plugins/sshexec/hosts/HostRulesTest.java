@@ -100,6 +100,26 @@ class HostRulesTest {
         }
     }
 
+    @Test
+    void aFolderNamesNoFileAndTrustsNobody() {
+        HostKeyVerification none = new NoVerification();
+        NamedHost host = new NamedHost("web1");
+        HostRules.requireInFolder(List.of(host), STRICT);
+        host.setHostKeyVerification(new AcceptNewVerification());
+        HostRules.requireInFolder(List.of(host), none);
+        for (HostKeyVerification own : List.of(none, new KnownHostsFileVerification())) {
+            host.setHostKeyVerification(own);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> HostRules.requireInFolder(List.of(host), none))
+                    .withMessageStartingWith(
+                            "Host \"web1\": This host key verification is for the system configuration");
+        }
+        host.setHostKeyVerification(new AcceptNewVerification());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HostRules.requireInFolder(List.of(host), STRICT))
+                .withMessageContaining("laxer");
+    }
+
     private static org.assertj.core.api.ThrowableAssertAlternative<IllegalArgumentException> assertRefused(
             HostKeyVerification ofAll, NamedHost... hosts) {
         return assertThatIllegalArgumentException().isThrownBy(() -> HostRules.require(List.of(hosts), ofAll));

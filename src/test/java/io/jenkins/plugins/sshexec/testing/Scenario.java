@@ -41,8 +41,8 @@ import java.util.stream.Stream;
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
- *   <dt>{@code named-host: NAME [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy]}
- *   <dd>A host of the system configuration whose address and port are those of the server. The verification is one of
+ *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy]}
+ *   <dd>A host of the system configuration or a folder, whose address and port are those of the server. The verification is one of
  *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms.
  *   <dt>{@code folder: NAME}
  *   <dd>The job is in this folder.
@@ -65,8 +65,8 @@ public record Scenario(String name, String script, String description, Map<Strin
             Pattern.compile("(?<id>\\S+) (?<kind>[a-z-]+)(?: in (?<folder>\\S+))?(?: for (?<host>\\S+))?");
 
     private static final Pattern NAMED_HOST = Pattern.compile(
-            "(?<name>\\S+)(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked (?<check>\\S+))?(?<legacy>"
-                    + " legacy)?");
+            "(?<name>\\S+)(?: in (?<folder>\\S+))?(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked"
+                    + " (?<check>\\S+))?(?<legacy> legacy)?");
 
     private static final List<String> KEYWORDS = List.of(
             "server",
@@ -110,11 +110,12 @@ public record Scenario(String name, String script, String description, Map<Strin
     /**
      * One {@code named-host} line.
      *
+     * @param folder null for the system configuration
      * @param user null for that of the credentials
      * @param credentials null for those of the domain
      * @param check null for that of the system configuration
      */
-    public record Host(String name, String user, String credentials, String check, boolean legacy) {}
+    public record Host(String name, String folder, String user, String credentials, String check, boolean legacy) {}
 
     /** All there are, by name. */
     public static List<Scenario> all() {
@@ -220,6 +221,7 @@ public record Scenario(String name, String script, String description, Map<Strin
         }
         return new Host(
                 words.group("name"),
+                words.group("folder"),
                 words.group("user"),
                 words.group("credentials"),
                 words.group("check"),

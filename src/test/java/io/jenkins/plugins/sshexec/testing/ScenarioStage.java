@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.testing;
 
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey.DirectEntryPrivateKeySource;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import io.jenkins.plugins.sshexec.hosts.FolderHosts;
 import io.jenkins.plugins.sshexec.hosts.NamedHost;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -70,7 +73,11 @@ public final class ScenarioStage implements AutoCloseable {
         ScenarioStage stage = scenario.usesOpenSsh() ? openSsh(scenario.sshdConfig()) : embedded();
         try {
             SshExecConfiguration.get().setHostKeyVerification(stage.verification(scenario.hostKey()));
-            SshExecConfiguration.get().setHosts(stage.namedHosts(scenario));
+            SshExecConfiguration.get().setHosts(stage.namedHosts(scenario, null));
+            List<NamedHost> ofFolder = stage.namedHosts(scenario, scenario.folder());
+            if (scenario.folder() != null && !ofFolder.isEmpty()) {
+                ((AbstractFolder<?>) folder).addProperty(new FolderHosts(ofFolder));
+            }
             for (Map.Entry<String, Integer> setting : scenario.settings().entrySet()) {
                 stage.before.put(setting.getKey(), change(setting.getKey(), setting.getValue()));
             }
@@ -127,9 +134,12 @@ public final class ScenarioStage implements AutoCloseable {
         };
     }
 
-    private List<NamedHost> namedHosts(Scenario scenario) throws IOException {
+    private List<NamedHost> namedHosts(Scenario scenario, String place) throws IOException {
         List<NamedHost> hosts = new ArrayList<>();
         for (Scenario.Host named : scenario.namedHosts()) {
+            if (!Objects.equals(named.folder(), place)) {
+                continue;
+            }
             NamedHost host = new NamedHost(named.name());
             host.setAddress(endpoint.host());
             host.setPort(endpoint.port());

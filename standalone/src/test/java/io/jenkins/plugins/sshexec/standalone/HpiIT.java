@@ -108,16 +108,18 @@ class HpiIT {
                 .newDocumentBuilder()
                 .parse(Path.of(System.getProperty("plugin.pom")).toFile());
         XPath xpath = XPathFactory.newInstance().newXPath();
-        NodeList ids = (NodeList) xpath.evaluate(
-                "/project/dependencies/dependency[not(scope='test') and starts-with(groupId, 'org.jenkins')]/artifactId",
+        NodeList dependenciesInPom = (NodeList) xpath.evaluate(
+                "/project/dependencies/dependency[not(scope='test') and starts-with(groupId, 'org.jenkins')]",
                 pom,
                 XPathConstants.NODESET);
         Set<String> expected = new TreeSet<>();
-        for (int i = 0; i < ids.getLength(); i++) {
-            expected.add(ids.item(i).getTextContent());
+        for (int i = 0; i < dependenciesInPom.getLength(); i++) {
+            boolean optional = xpath.evaluate("optional", dependenciesInPom.item(i)).equals("true");
+            expected.add(xpath.evaluate("artifactId", dependenciesInPom.item(i))
+                    + (optional ? ";resolution:=optional" : ""));
         }
         String dependencies = hpi.getManifest().getMainAttributes().getValue("Plugin-Dependencies");
-        assertThat(Arrays.stream(dependencies.split(",")).map(each -> each.replaceAll(":.*", "")))
+        assertThat(Arrays.stream(dependencies.split(",")).map(each -> each.replaceFirst(":[^;]*", "")))
                 .containsExactlyInAnyOrderElementsOf(expected);
     }
 

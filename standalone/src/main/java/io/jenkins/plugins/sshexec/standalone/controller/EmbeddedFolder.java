@@ -1,6 +1,6 @@
 package io.jenkins.plugins.sshexec.standalone.controller;
 
-import hudson.model.AbstractItem;
+import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import hudson.model.ItemGroup;
 import hudson.model.TopLevelItem;
 import java.io.File;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** A folder of the embedded controller, with credentials of its own. */
-public final class EmbeddedFolder extends AbstractItem implements ItemGroup<TopLevelItem>, TopLevelItem {
+public final class EmbeddedFolder extends AbstractFolder<TopLevelItem> {
     private final Map<String, TopLevelItem> items = new ConcurrentSkipListMap<>();
 
     public EmbeddedFolder(ItemGroup<?> parent, String name) {
