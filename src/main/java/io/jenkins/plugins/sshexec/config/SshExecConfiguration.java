@@ -175,6 +175,12 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
         save();
     }
 
+    /** Where the page of that name is. */
+    @Restricted(NoExternalUse.class)
+    public HostImport getHostImport() {
+        return new HostImport(this);
+    }
+
     @Override
     public synchronized void load() {
         super.load();

@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.hosts;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.UnfitCharacters;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 public final class HostRules {
 
     private static final Pattern LABEL = Pattern.compile("[\\p{L}\\p{N}_.:-]+");
+
+    private static final int MAX_SHOWN = 80;
 
     private HostRules() {}
 
@@ -51,6 +54,12 @@ public final class HostRules {
 
     /** What is wrong with one host, in a sentence that names it. */
     static Optional<String> problemOf(NamedHost host, HostKeyVerification ofAll) {
+        return problemOf(host).or(() -> ofVerification(host.getHostKeyVerification(), ofAll)
+                .map(problem -> Messages.HostRules_ofHost(host, problem)));
+    }
+
+    /** The same, but for its verification. */
+    static Optional<String> problemOf(NamedHost host) {
         Optional<String> inName = ofName(host.getName());
         if (inName.isPresent()) {
             return inName;
@@ -59,8 +68,7 @@ public final class HostRules {
                         () -> ofAddress(host.getAddress()),
                         () -> ofPort(host.getPort()),
                         () -> ofUser(host.getUser()),
-                        () -> ofLabels(host.getLabels()),
-                        () -> ofVerification(host.getHostKeyVerification(), ofAll))
+                        () -> ofLabels(host.getLabels()))
                 .flatMap(rule -> rule.get().stream())
                 .findFirst()
                 .map(problem -> Messages.HostRules_ofHost(host, problem));
@@ -81,11 +89,11 @@ public final class HostRules {
         if (name.isEmpty()) {
             return Optional.of(Messages.HostRules_noName());
         }
-        return unless(Destination.isHostWord(name), () -> Messages.HostRules_name(name));
+        return unless(Destination.isHostWord(name), () -> Messages.HostRules_name(shown(name)));
     }
 
     static Optional<String> ofAddress(@CheckForNull String address) {
-        return unless(address == null || Destination.isAddress(address), () -> Messages.HostRules_address(address));
+        return unless(address == null || Destination.isAddress(address), () -> Messages.HostRules_address(shown(address)));
     }
 
     static Optional<String> ofPort(int port) {
@@ -94,10 +102,15 @@ public final class HostRules {
 
     /** As typed into a form. */
     static Optional<String> ofPort(@CheckForNull String typed) {
+        return ofPort(number(typed));
+    }
+
+    /** What is typed as a port, be it one or not; 0 where it is no number. */
+    static int number(@CheckForNull String typed) {
         try {
-            return ofPort(typed == null ? 0 : Integer.parseInt(typed.trim()));
+            return typed == null ? 0 : Integer.parseInt(typed.trim());
         } catch (NumberFormatException e) {
-            return Optional.of(Messages.HostRules_port());
+            return 0;
         }
     }
 
@@ -115,6 +128,12 @@ public final class HostRules {
 
     private static Optional<String> ofVerification(@CheckForNull HostKeyVerification own, HostKeyVerification ofAll) {
         return unless(own == null || !own.strictness().isLaxerThan(ofAll.strictness()), Messages::HostRules_laxer);
+    }
+
+    /** What was typed, on one line of bearable length. */
+    private static String shown(String typed) {
+        String line = UnfitCharacters.replace(typed, '?');
+        return line.length() > MAX_SHOWN ? line.substring(0, MAX_SHOWN) + "..." : line;
     }
 
     private static Optional<String> unless(boolean fits, Supplier<String> problem) {

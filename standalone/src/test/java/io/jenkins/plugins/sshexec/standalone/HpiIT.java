@@ -114,7 +114,8 @@ class HpiIT {
                 XPathConstants.NODESET);
         Set<String> expected = new TreeSet<>();
         for (int i = 0; i < dependenciesInPom.getLength(); i++) {
-            boolean optional = xpath.evaluate("optional", dependenciesInPom.item(i)).equals("true");
+            boolean optional =
+                    xpath.evaluate("optional", dependenciesInPom.item(i)).equals("true");
             expected.add(xpath.evaluate("artifactId", dependenciesInPom.item(i))
                     + (optional ? ";resolution:=optional" : ""));
         }
