@@ -9,13 +9,8 @@ import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
-import io.jenkins.plugins.sshexec.core.model.Login;
-import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
-import io.jenkins.plugins.sshexec.credentials.LoginResolver;
-import io.jenkins.plugins.sshexec.hosts.HostResolver;
-import io.jenkins.plugins.sshexec.hosts.Target;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,18 +56,16 @@ public final class RemoteCalls {
 
     private static Prepared prepare(ExecCall call, Run<?, ?> run, Authentication authentication) {
         try (ACLContext ignored = ACL.as2(authentication)) {
-            Target target = HostResolver.get().resolve(run.getParent(), call.destination(), call.credentialsId());
-            Login login = LoginResolver.resolve(run, target.destination(), target.credentialsId());
-            return new Prepared(call, run, target, login);
+            return new Prepared(call, run, Route.find(call, run));
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
     }
 
     /** A command of which it is known where it goes, and as whom. */
-    private record Prepared(ExecCall call, Run<?, ?> run, Target target, Login login) {
+    private record Prepared(ExecCall call, Run<?, ?> run, Route route) {
 
-        /** Wipes the login when the command has ended, or could not be begun. */
+        /** Wipes the logins when the command has ended, or could not be begun. */
         CompletableFuture<CallResult> exec(SshPoolService service, TaskListener listener, Cancellation cancellation) {
             CompletableFuture<CallResult> begun;
             try {
@@ -80,22 +73,20 @@ public final class RemoteCalls {
             } catch (RuntimeException | Error e) {
                 begun = CompletableFuture.failedFuture(e);
             }
-            return begun.whenComplete((result, failure) -> login.wipe());
+            return begun.whenComplete((result, failure) -> route.wipe());
         }
 
         private CompletableFuture<CallResult> begin(
                 SshPoolService service, TaskListener listener, Cancellation cancellation) {
-            SessionSpec spec = SessionSpec.of(
-                    target.endpoint(), login, target.hostKeyPolicy(), target.algorithms(), service.fingerprints());
             ExecRequest request = new ExecRequest(
-                    spec,
+                    route.spec(service.fingerprints()),
                     RemoteCommand.of(call.command()),
                     Duration.ofSeconds(SshExecConfiguration.get().getConnectTimeoutSeconds()),
                     call.limits());
             BuildLogSink sink =
                     new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
             return service.exec()
-                    .run(request, sink, new BuildLog(listener, call, target, login.shownUser()), cancellation)
+                    .run(request, sink, new BuildLog(listener, call, route.target(), route.shownUser()), cancellation)
                     .handle((result, failure) -> finished(sink, result, failure));
         }
 
@@ -110,7 +101,7 @@ public final class RemoteCalls {
                 throw new CompletionException(inWords(failure));
             }
             return new CallResult(
-                    target.name(),
+                    route.target().name(),
                     result.exit(),
                     result.duration(),
                     result.reusedSession(),
@@ -126,7 +117,7 @@ public final class RemoteCalls {
             // Not as the cause of what the build gets: Pipeline would print the stack traces of both into the build
             // log.
             LOGGER.log(Level.FINE, "A command failed", ssh);
-            String told = CallFailures.describe(ssh, target);
+            String told = CallFailures.describe(ssh, route.target());
             return ssh.isSafeToRepeat() ? new ConnectionFailure(told) : new AbortException(told);
         }
     }

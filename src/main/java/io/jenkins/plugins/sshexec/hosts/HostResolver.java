@@ -8,9 +8,12 @@ import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * From what a user types to where it goes. A word that names no host, in no folder around the job and not in the system
@@ -42,16 +45,30 @@ public final class HostResolver {
      */
     public Target resolve(@CheckForNull Item job, Destination typed, @CheckForNull String credentialsId)
             throws UnfitHostException {
+        return resolve(job, typed, credentialsId, true, new HashSet<>());
+    }
+
+    /** @param behind names of the hosts that are reached through this one, in lower case */
+    private Target resolve(
+            @CheckForNull Item job,
+            Destination typed,
+            @CheckForNull String credentialsId,
+            boolean withHops,
+            Set<String> behind)
+            throws UnfitHostException {
         HostKeyVerification ofAll = system.getHostKeyVerification();
         Optional<Found> found = find(job, typed.host());
         if (found.isEmpty()) {
-            return new Target(typed.host(), false, typed, credentialsId, ofAll.policy(), Algorithms.MODERN);
+            return new Target(typed.host(), false, typed, credentialsId, ofAll.policy(), Algorithms.MODERN, List.of());
         }
         NamedHost host = found.get().host();
         boolean inFolder = found.get().inFolder();
         Optional<String> problem = inFolder ? HostRules.problemInFolder(host, ofAll) : HostRules.problemOf(host, ofAll);
         if (problem.isPresent()) {
             throw new UnfitHostException(problem.get());
+        }
+        if (withHops && !behind.add(typed.host())) {
+            throw new UnfitHostException(Messages.HostResolver_loop(host));
         }
         return new Target(
                 host.getName(),
@@ -62,7 +79,19 @@ public final class HostResolver {
                         OptionalInt.of(typed.port().orElse(host.getPort()))),
                 credentialsId == null ? host.getCredentialsId() : credentialsId,
                 policy(host.getHostKeyVerification(), ofAll, inFolder),
-                host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN);
+                host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
+                withHops ? hops(job, host, behind) : List.of());
+    }
+
+    /** As for ssh(1), the first jump host may have some of its own, and those of the others do not count. */
+    private List<Target> hops(@CheckForNull Item job, NamedHost host, Set<String> behind) throws UnfitHostException {
+        List<Target> hops = new ArrayList<>();
+        for (String typed : host.jumpHosts()) {
+            Target hop = resolve(job, Destination.parse(typed), null, hops.isEmpty(), behind);
+            hops.addAll(hop.hops());
+            hops.add(hop.withoutHops());
+        }
+        return hops;
     }
 
     private Optional<Found> find(@CheckForNull Item job, String name) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.hosts;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.MalformedDestinationException;
 import io.jenkins.plugins.sshexec.core.model.UnfitCharacters;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import java.util.HashSet;
@@ -68,6 +69,7 @@ public final class HostRules {
                         () -> ofAddress(host.getAddress()),
                         () -> ofPort(host.getPort()),
                         () -> ofUser(host.getUser()),
+                        () -> ofJumpHosts(host.jumpHosts()),
                         () -> ofLabels(host.getLabels()))
                 .flatMap(rule -> rule.get().stream())
                 .findFirst()
@@ -93,7 +95,8 @@ public final class HostRules {
     }
 
     static Optional<String> ofAddress(@CheckForNull String address) {
-        return unless(address == null || Destination.isAddress(address), () -> Messages.HostRules_address(shown(address)));
+        return unless(
+                address == null || Destination.isAddress(address), () -> Messages.HostRules_address(shown(address)));
     }
 
     static Optional<String> ofPort(int port) {
@@ -116,6 +119,17 @@ public final class HostRules {
 
     static Optional<String> ofUser(@CheckForNull String user) {
         return unless(user == null || Destination.isUser(user), Messages::HostRules_user);
+    }
+
+    static Optional<String> ofJumpHosts(List<String> hosts) {
+        for (String host : hosts) {
+            try {
+                Destination.parse(host);
+            } catch (MalformedDestinationException e) {
+                return Optional.of(Messages.HostRules_jumpHost(shown(host)));
+            }
+        }
+        return Optional.empty();
     }
 
     static Optional<String> ofLabels(@CheckForNull String labels) {

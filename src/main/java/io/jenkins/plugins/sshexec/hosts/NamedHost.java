@@ -15,6 +15,7 @@ import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import jenkins.model.Jenkins;
@@ -50,6 +51,9 @@ public final class NamedHost implements Describable<NamedHost> {
 
     @CheckForNull
     private HostKeyVerification hostKeyVerification;
+
+    @CheckForNull
+    private String jumpHost;
 
     private boolean legacyAlgorithms;
 
@@ -119,6 +123,25 @@ public final class NamedHost implements Describable<NamedHost> {
     @DataBoundSetter
     public void setHostKeyVerification(@CheckForNull HostKeyVerification hostKeyVerification) {
         this.hostKeyVerification = hostKeyVerification;
+    }
+
+    /**
+     * Through which hosts this one is reached, as {@code ProxyJump} in ssh_config(5): {@code [user@]host[:port]} or names of
+     * hosts, separated by commas, the nearest to the controller first; null for none.
+     */
+    @CheckForNull
+    public String getJumpHost() {
+        return jumpHost;
+    }
+
+    @DataBoundSetter
+    public void setJumpHost(@CheckForNull String jumpHost) {
+        this.jumpHost = Util.fixEmptyAndTrim(jumpHost);
+    }
+
+    /** The single ones of {@link #getJumpHost}. */
+    List<String> jumpHosts() {
+        return jumpHost == null ? List.of() : List.of(jumpHost.split("\\s*,\\s*", -1));
     }
 
     public boolean isLegacyAlgorithms() {
@@ -203,6 +226,14 @@ public final class NamedHost implements Describable<NamedHost> {
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckUser(@AncestorInPath Item folder, @QueryParameter String value) {
             return check(folder, HostRules.ofUser(Util.fixEmptyAndTrim(value)));
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckJumpHost(@AncestorInPath Item folder, @QueryParameter String value) {
+            NamedHost host = new NamedHost("");
+            host.setJumpHost(value);
+            return check(folder, HostRules.ofJumpHosts(host.jumpHosts()));
         }
 
         @POST

@@ -81,7 +81,7 @@ public final class SshConfigText {
                 current = List.of();
                 told = true;
             }
-            case "hostname", "port", "user" -> value(number, keyword, arguments.get(0));
+            case "hostname", "port", "user", "proxyjump" -> value(number, keyword, arguments.get(0));
             case "identityfile" -> notTaken(number, Messages.SshConfigText_identityFile(number));
             default -> notTaken(number, Messages.SshConfigText_keyword(number, keyword));
         }
@@ -150,6 +150,8 @@ public final class SshConfigText {
             host.setAddress(address.replace("%h", entry.name).replace("%%", "%"));
         }
         host.setUser(entry.values.get("user"));
+        String jump = entry.values.get("proxyjump");
+        host.setJumpHost("none".equalsIgnoreCase(jump) ? null : jump);
         String port = entry.values.get("port");
         if (port != null) {
             host.setPort(HostRules.number(port));

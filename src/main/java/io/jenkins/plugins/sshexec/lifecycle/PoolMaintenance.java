@@ -18,6 +18,6 @@ public final class PoolMaintenance extends PeriodicWork {
 
     @Override
     protected void doRun() {
-        SshPoolService.get().pool().evictExpired();
+        SshPoolService.get().evictExpired();
     }
 }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
+import io.jenkins.plugins.sshexec.core.transport.jsch.JumpSessions;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
@@ -28,6 +29,7 @@ public final class SshPoolService {
     private final PluginThreads threads = new PluginThreads();
     private final TimedExecutor workers = new TimedExecutor(threads.workers(), threads.timer());
     private final LoginFingerprint.Maker fingerprints = new LoginFingerprint.Maker();
+    private final JumpSessions jumps = new JumpSessions(NanoClock.SYSTEM);
     private final SessionPool pool;
     private final RemoteExec exec;
     private volatile boolean shutDown;
@@ -37,7 +39,8 @@ public final class SshPoolService {
         SshTransport transport = (spec, timeout, cancellation) -> new JschTransport(
                         Duration.ofSeconds(SshExecConfiguration.get().getKeepAliveSeconds()),
                         threads.readers(),
-                        NanoClock.SYSTEM)
+                        NanoClock.SYSTEM,
+                        jumps)
                 .connect(spec, timeout, cancellation);
         pool = new CommonsSessionPool(
                 transport,
@@ -78,6 +81,16 @@ public final class SshPoolService {
         return workers;
     }
 
+    /** Closes what has been unused or alive for too long. */
+    void evictExpired() {
+        pool.evictExpired();
+        SshExecConfiguration configuration = SshExecConfiguration.get();
+        // Afterwards, because the sessions that were closed now have used theirs until now.
+        jumps.evict(
+                Duration.ofSeconds(configuration.getMaxIdleSeconds()),
+                Duration.ofSeconds(configuration.getMaxAgeSeconds()));
+    }
+
     void apply(SshExecConfiguration configuration) {
         pool.apply(settings(configuration));
     }
@@ -108,6 +121,7 @@ public final class SshPoolService {
         SshPoolService service = get();
         service.shutDown = true;
         service.pool.close();
+        service.jumps.close();
         service.threads.close();
     }
 }

@@ -83,7 +83,8 @@ class CallFailuresTest {
     }
 
     private static Target target(String name, boolean named) {
-        return new Target(name, named, Destination.parse("web1:2222"), null, Policies.acceptAny(), Algorithms.MODERN);
+        return new Target(
+                name, named, Destination.parse("web1:2222"), null, Policies.acceptAny(), Algorithms.MODERN, List.of());
     }
 
     @Test
@@ -92,6 +93,28 @@ class CallFailuresTest {
         assertThat(CallFailures.describe(failure, target("shop", true)))
                 .startsWith("shop (web1:2222) refused the login of me");
         assertThat(CallFailures.describe(failure, target("Web1", true))).startsWith("web1:2222 refused");
+    }
+
+    @Test
+    void failureOfAHopNamesTheHop() {
+        Target bastion = new Target(
+                "bastion",
+                true,
+                Destination.parse("192.0.2.1:2222"),
+                null,
+                Policies.acceptAny(),
+                Algorithms.MODERN,
+                List.of());
+        Target target = new Target(
+                "shop",
+                true,
+                Destination.parse("web1"),
+                null,
+                Policies.acceptAny(),
+                Algorithms.MODERN,
+                List.of(bastion));
+        assertThat(CallFailures.describe(new LoginRefused(bastion.endpoint(), "me", DETAIL, null), target))
+                .startsWith("bastion (192.0.2.1:2222) refused the login of me");
     }
 
     @Test

@@ -158,6 +158,7 @@ class SshExecConfigurationJenkinsTest {
         verification.setFile("/etc/ssh/dmz");
         host.setHostKeyVerification(verification);
         host.setLegacyAlgorithms(true);
+        host.setJumpHost("web2");
         host.setLabels("web production");
         return host;
     }

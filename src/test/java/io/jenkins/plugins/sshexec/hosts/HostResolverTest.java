@@ -85,6 +85,55 @@ class HostResolverTest {
         assertThat(resolve("web1", null).endpoint().host()).isEqualTo("web0");
     }
 
+    private final NamedHost bastion = new NamedHost("bastion");
+    private final NamedHost inner = new NamedHost("inner");
+
+    private Target resolveThroughHops() throws UnfitHostException {
+        return new HostResolver(system(global, web1, bastion, inner), List.of())
+                .resolve(null, Destination.parse("web1"), "typed");
+    }
+
+    @Test
+    void hopsHaveTheirOwnSettingsAndNotWhatIsTypedForTheTarget() throws Exception {
+        bastion.setAddress("192.0.2.1");
+        bastion.setUser("jump");
+        bastion.setCredentialsId("ours");
+        web1.setJumpHost(" bastion , root@other:2222 ");
+        Target target = resolveThroughHops();
+        assertThat(target.credentialsId()).isEqualTo("typed");
+        assertThat(target.hops())
+                .map(Target::destination)
+                .containsExactly(Destination.parse("jump@192.0.2.1:22"), Destination.parse("root@other:2222"));
+        assertThat(target.hops()).map(Target::credentialsId).containsExactly("ours", null);
+        assertThat(target.describe(new Endpoint("192.0.2.1", 22))).isEqualTo("bastion (192.0.2.1:22)");
+    }
+
+    @Test
+    void theFirstHopBringsItsOwnHopsAndTheOthersDoNot() throws Exception {
+        web1.setJumpHost("inner");
+        inner.setJumpHost("bastion");
+        assertThat(resolveThroughHops().hops()).map(Target::name).containsExactly("bastion", "inner");
+        web1.setJumpHost("bastion,inner");
+        assertThat(resolveThroughHops().hops()).map(Target::name).containsExactly("bastion", "inner");
+    }
+
+    @Test
+    void hopsThatLeadBackAreTold() {
+        web1.setJumpHost("inner");
+        inner.setJumpHost("bastion");
+        bastion.setJumpHost("WEB1");
+        assertThatThrownBy(this::resolveThroughHops)
+                .isInstanceOf(UnfitHostException.class)
+                .hasMessage("The jump hosts of \"Web1\" lead back to it; change the jump host of one of them.");
+    }
+
+    @Test
+    void aHopThatIsNotFitIsNotUsed() {
+        web1.setJumpHost("bastion");
+        bastion.setHostKeyVerification(new NoVerification());
+        assertThatThrownBy(this::resolveThroughHops).hasMessageContaining("Host \"bastion\": The host key");
+    }
+
     /** As a file that was edited by hand can have it. */
     @Test
     void aHostThatIsNotFitIsNotUsed() throws Exception {

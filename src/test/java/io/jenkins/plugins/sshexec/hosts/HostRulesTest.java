@@ -49,6 +49,8 @@ class HostRulesTest {
                 Arguments.of(setting(host -> host.setPort(0)), "Type a port"),
                 Arguments.of(setting(host -> host.setPort(65_536)), "Type a port"),
                 Arguments.of(setting(host -> host.setUser("a b")), "Type a user name"),
+                Arguments.of(setting(host -> host.setJumpHost("a,,b")), "Type jump hosts"),
+                Arguments.of(setting(host -> host.setJumpHost("a b")), "Type jump hosts"),
                 Arguments.of(setting(host -> host.setLabels("web,db")), "Type labels"));
     }
 
@@ -70,6 +72,7 @@ class HostRulesTest {
         host.setAddress("2001:db8::1");
         host.setPort(65_535);
         host.setUser("me@corp.example");
+        host.setJumpHost("bastion, me@[2001:db8::2]:2222");
         host.setLabels(" web  production ");
         host.setHostKeyVerification(new KnownHostsFileVerification());
         assertThatCode(() -> HostRules.require(List.of(host), STRICT)).doesNotThrowAnyException();

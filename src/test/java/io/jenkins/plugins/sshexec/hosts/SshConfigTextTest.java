@@ -44,6 +44,13 @@ class SshConfigTextTest {
     }
 
     @Test
+    void jumpHostsAreRead() {
+        Import read = SshConfigText.parse("Host a\nProxyJump me@b:2222,c\nHost b c\nProxyJump none\n");
+        assertThat(read.notes()).isEmpty();
+        assertThat(read.hosts()).map(NamedHost::getJumpHost).containsExactly("me@b:2222,c", null, null);
+    }
+
+    @Test
     void whatIsNotImportedIsToldWithItsLine() {
         Import read = SshConfigText.parse("""
             Compression yes

@@ -41,9 +41,9 @@ import java.util.stream.Stream;
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
- *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy]}
+ *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST]}
  *   <dd>A host of the system configuration or a folder, whose address and port are those of the server. The verification is one of
- *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms.
+ *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms, via is its jump host.
  *   <dt>{@code folder: NAME}
  *   <dd>The job is in this folder.
  *   <dt>{@code setting: NAME NUMBER}
@@ -66,7 +66,7 @@ public record Scenario(String name, String script, String description, Map<Strin
 
     private static final Pattern NAMED_HOST = Pattern.compile(
             "(?<name>\\S+)(?: in (?<folder>\\S+))?(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked"
-                    + " (?<check>\\S+))?(?<legacy> legacy)?");
+                    + " (?<check>\\S+))?(?<legacy> legacy)?(?: via (?<via>\\S+))?");
 
     private static final List<String> KEYWORDS = List.of(
             "server",
@@ -113,9 +113,11 @@ public record Scenario(String name, String script, String description, Map<Strin
      * @param folder null for the system configuration
      * @param user null for that of the credentials
      * @param credentials null for those of the domain
+     * @param via null for none
      * @param check null for that of the system configuration
      */
-    public record Host(String name, String folder, String user, String credentials, String check, boolean legacy) {}
+    public record Host(
+            String name, String folder, String user, String credentials, String check, boolean legacy, String via) {}
 
     /** All there are, by name. */
     public static List<Scenario> all() {
@@ -225,7 +227,8 @@ public record Scenario(String name, String script, String description, Map<Strin
                 words.group("user"),
                 words.group("credentials"),
                 words.group("check"),
-                words.group("legacy") != null);
+                words.group("legacy") != null,
+                words.group("via"));
     }
 
     /** Compares what its last build has given. */

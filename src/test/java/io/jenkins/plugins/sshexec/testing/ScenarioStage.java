@@ -146,6 +146,7 @@ public final class ScenarioStage implements AutoCloseable {
             host.setUser(named.user());
             host.setCredentialsId(named.credentials());
             host.setHostKeyVerification(named.check() == null ? null : verification(named.check()));
+            host.setJumpHost(named.via());
             host.setLegacyAlgorithms(named.legacy());
             hosts.add(host);
         }

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.sshexec.core.model;
 
+import java.util.Optional;
+
 /**
  * All that is needed to open a session.
  *
  * @param key the pool's key for such sessions, made of the other parts
+ * @param via how to reach the jump host behind which the server is; empty where it is reached directly
  * @param login holds secrets; must not be wiped before the session is connected or given up
  */
-public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPolicy) {
+public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPolicy, Optional<SessionSpec> via) {
 
     /** With modern algorithms. */
     public static SessionSpec of(
@@ -20,9 +23,21 @@ public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPoli
             HostKeyPolicy hostKeyPolicy,
             Algorithms algorithms,
             LoginFingerprint.Maker fingerprints) {
-        SessionKey key =
-                new SessionKey(endpoint, login.shownUser(), hostKeyPolicy.id(), algorithms, fingerprints.of(login));
-        return new SessionSpec(key, login, hostKeyPolicy);
+        SessionKey key = new SessionKey(
+                endpoint, login.shownUser(), hostKeyPolicy.id(), algorithms, fingerprints.of(login), Optional.empty());
+        return new SessionSpec(key, login, hostKeyPolicy, Optional.empty());
+    }
+
+    /** The same server, behind a jump host. */
+    public SessionSpec through(SessionSpec hop) {
+        SessionKey keyOfAll = new SessionKey(
+                key.endpoint(),
+                key.user(),
+                key.hostKeyPolicyId(),
+                key.algorithms(),
+                key.fingerprint(),
+                Optional.of(hop.key()));
+        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.of(hop));
     }
 
     public Endpoint endpoint() {

@@ -75,15 +75,18 @@ final class JschFailures {
 
     /** The server refused to open a channel (RFC 4254 section 5.1). */
     static ChannelRefused channelRefused(Endpoint endpoint, int reasonCode) {
-        String reason =
-                switch (reasonCode) {
-                    case 1 -> "administratively prohibited";
-                    case 2 -> "connect failed";
-                    case 3 -> "unknown channel type";
-                    case 4 -> "resource shortage";
-                    default -> "reason code " + reasonCode;
-                };
-        return new ChannelRefused(endpoint, reason);
+        return new ChannelRefused(endpoint, channelRefusal(reasonCode));
+    }
+
+    /** The names that RFC 4254 section 5.1 has for the reasons. */
+    static String channelRefusal(int reasonCode) {
+        return switch (reasonCode) {
+            case 1 -> "administratively prohibited";
+            case 2 -> "connect failed";
+            case 3 -> "unknown channel type";
+            case 4 -> "resource shortage";
+            default -> "reason code " + reasonCode;
+        };
     }
 
     /** What an exception says, in one clean line: the server's own words where it sent a disconnect message. */

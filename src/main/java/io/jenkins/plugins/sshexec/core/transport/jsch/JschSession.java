@@ -1,14 +1,18 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
+import com.jcraft.jsch.ChannelDirectTCPIP;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.Deadline;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
@@ -22,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
@@ -50,6 +55,9 @@ final class JschSession implements SshSession {
     /** Processes whose end is not known yet. */
     private final Set<JschProcess> processes = ConcurrentHashMap.newKeySet();
 
+    /** Connections from here on whose channels are being opened. */
+    private final Set<TunnelSocket> opening = ConcurrentHashMap.newKeySet();
+
     /** @param readerEnded completed by the reader thread as the last thing that it does */
     JschSession(
             Endpoint endpoint,
@@ -64,7 +72,10 @@ final class JschSession implements SshSession {
         this.log = log;
         this.facts = facts;
         this.readerEnded = readerEnded;
-        readerEnded.thenRun(() -> processes.forEach(JschProcess::sessionEnded));
+        readerEnded.thenRun(() -> {
+            processes.forEach(JschProcess::sessionEnded);
+            opening.forEach(TunnelSocket::wake);
+        });
     }
 
     @Override
@@ -212,6 +223,73 @@ final class JschSession implements SshSession {
             // JSch drops packets without a word once its session is closed.
             throw lost(Stage.CHANNEL, "the session was closed", null);
         }
+    }
+
+    /**
+     * Has the server connect to another one (RFC 4254 section 7.2); blocks the calling thread for a round trip and for as long
+     * as the server takes.
+     *
+     * @param limit what the deadline was made of, for the message
+     * @param threads makes the thread that closes the connection
+     * @param onClose called once when the connection returned is closed
+     * @throws SshException about the other server, whose detail names this one
+     */
+    TunnelSocket tunnel(
+            Endpoint target,
+            Duration limit,
+            Deadline deadline,
+            Cancellation cancellation,
+            ThreadFactory threads,
+            Runnable onClose)
+            throws SshException {
+        ChannelDirectTCPIP channel = newTunnelChannel(target);
+        TunnelSocket socket = new TunnelSocket(channel, target, threads, onClose);
+        opening.add(socket);
+        try (Cancellation.Registration ignored = cancellation.onCancel(socket::wake)) {
+            if (readerEnded.isDone()) {
+                socket.wake();
+            }
+            socket.open(deadline.remaining());
+            if (channel.isConnected()) { // JSch swallows what is no exception of its own
+                cancellation.throwIfCancelled();
+                return socket;
+            }
+            throw notReached(target, limit, deadline, channel, null);
+        } catch (JSchException e) {
+            cancellation.throwIfCancelled();
+            throw notReached(target, limit, deadline, channel, e);
+        } finally {
+            opening.remove(socket);
+            if (!channel.isConnected() || cancellation.isCancelled()) {
+                channel.disconnect();
+            }
+        }
+    }
+
+    private ChannelDirectTCPIP newTunnelChannel(Endpoint target) throws ConnectFailed {
+        try {
+            if (session.openChannel("direct-tcpip") instanceof ChannelDirectTCPIP channel) {
+                return channel;
+            }
+            throw new ConnectFailed(target, Stage.TCP, throughHere("the session is being closed"), null);
+        } catch (JSchException e) {
+            throw new ConnectFailed(target, Stage.TCP, throughHere(JschFailures.detail(e)), e);
+        }
+    }
+
+    private SshException notReached(
+            Endpoint target, Duration limit, Deadline deadline, ChannelDirectTCPIP channel, Exception cause) {
+        if (deadline.isExpired()) {
+            return new ConnectTimeout(target, Stage.TCP, limit, cause);
+        }
+        String reason = channel.getExitStatus() == JschProcess.NO_STATUS
+                ? whyLost().orElse("no answer")
+                : JschFailures.channelRefusal(channel.getExitStatus());
+        return new ConnectFailed(target, Stage.TCP, throughHere(reason), cause);
+    }
+
+    private String throughHere(String reason) {
+        return "the jump host " + endpoint + " could not reach it: " + reason;
     }
 
     private SessionLost lost(Stage stage, String otherwise, Exception cause) {

@@ -27,17 +27,30 @@ public final class JschTransport implements SshTransport {
     private final ThreadFactory threads;
     private final NanoClock clock;
     private final Connector connector;
+    private final JumpSessions jumps;
+
+    /** With sessions to jump hosts of its own, which nobody ends. */
+    public JschTransport(Duration keepAlive, ThreadFactory threads, NanoClock clock) {
+        this(keepAlive, threads, clock, new JumpSessions(clock));
+    }
 
     /**
      * @param keepAlive after how long without a byte from the server it is asked for a sign of life; zero for never. A
      *     server that stays silent is given up after four times as long ({@link Wire#MAX_UNANSWERED}).
-     * @param threads makes the reader thread of each session, and a thread for each name look-up; daemon threads
+     * @param threads makes the reader thread of each session, and a thread for each name look-up and each end of a tunnel;
+     *     daemon threads
+     * @param jumps the sessions to jump hosts, which other transports may share
      */
-    public JschTransport(Duration keepAlive, ThreadFactory threads, NanoClock clock) {
-        this(keepAlive, threads, clock, InetAddress::getAllByName);
+    public JschTransport(Duration keepAlive, ThreadFactory threads, NanoClock clock, JumpSessions jumps) {
+        this(keepAlive, threads, clock, jumps, InetAddress::getAllByName);
     }
 
-    JschTransport(Duration keepAlive, ThreadFactory threads, NanoClock clock, Connector.NameLookup names) {
+    JschTransport(
+            Duration keepAlive,
+            ThreadFactory threads,
+            NanoClock clock,
+            JumpSessions jumps,
+            Connector.NameLookup names) {
         if (keepAlive.isNegative()) {
             throw new IllegalArgumentException("The keepalive interval must not be negative: " + keepAlive);
         }
@@ -45,20 +58,45 @@ public final class JschTransport implements SshTransport {
         this.threads = Objects.requireNonNull(threads, "threads");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.connector = new Connector(names, threads);
+        this.jumps = jumps;
     }
 
     @Override
     public SshSession connect(SessionSpec spec, Duration timeout, Cancellation cancellation) throws SshException {
+        return connect(spec, timeout, Deadline.in(timeout, clock), cancellation);
+    }
+
+    private JschSession connect(SessionSpec spec, Duration limit, Deadline deadline, Cancellation cancellation)
+            throws SshException {
         cancellation.throwIfCancelled();
-        Deadline deadline = Deadline.in(timeout, clock);
         JSch jsch = new JSch();
         JschLog log = new JschLog(spec.endpoint());
         jsch.setInstanceLogger(log);
         try (JschLogin login = JschLogin.of(spec.login(), spec.endpoint(), jsch)) {
-            Socket socket = connector.connect(spec.endpoint(), timeout, deadline, cancellation);
+            Socket socket = spec.via().isPresent()
+                    ? tunnel(spec, spec.via().get(), limit, deadline, cancellation)
+                    : connector.connect(spec.endpoint(), limit, deadline, cancellation);
             Wire wire = wire(spec, socket, deadline);
-            return new JschHandshake(spec, timeout, deadline, wire, login, log)
+            return new JschHandshake(spec, limit, deadline, wire, login, log)
                     .run(jsch, threads, keepAlive, cancellation);
+        }
+    }
+
+    /** Through the jump host, which is connected first if need be, and so are those before it. */
+    private Socket tunnel(
+            SessionSpec spec, SessionSpec via, Duration limit, Deadline deadline, Cancellation cancellation)
+            throws SshException {
+        JumpSessions.Use use =
+                jumps.acquire(via, hop -> connect(hop, limit, deadline, cancellation), limit, deadline, cancellation);
+        boolean open = false;
+        try {
+            Socket socket = use.session().tunnel(spec.endpoint(), limit, deadline, cancellation, threads, use::close);
+            open = true;
+            return socket;
+        } finally {
+            if (!open) {
+                use.close();
+            }
         }
     }
 

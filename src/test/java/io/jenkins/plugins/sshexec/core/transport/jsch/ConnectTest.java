@@ -214,7 +214,8 @@ class ConnectTest {
     }
 
     private JschTransport lookingUp(Connector.NameLookup names) {
-        return new JschTransport(Duration.ZERO, fixture.threadFactory, NanoClock.SYSTEM, names);
+        return new JschTransport(
+                Duration.ZERO, fixture.threadFactory, NanoClock.SYSTEM, new JumpSessions(NanoClock.SYSTEM), names);
     }
 
     private static InetAddress[] hang(CountDownLatch never) throws UnknownHostException {

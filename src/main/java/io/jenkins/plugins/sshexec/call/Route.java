@@ -1,0 +1,65 @@
+package io.jenkins.plugins.sshexec.call;
+
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.sshexec.core.model.Login;
+import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
+import io.jenkins.plugins.sshexec.credentials.LoginResolver;
+import io.jenkins.plugins.sshexec.hosts.HostResolver;
+import io.jenkins.plugins.sshexec.hosts.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way to where a command goes, with a login for each host on it. Holds secrets until it is wiped.
+ *
+ * @param logins for the hops of the target, in their order, and last for the target itself
+ */
+record Route(Target target, List<Login> logins) {
+
+    /**
+     * Looks everything up for a build, with the authentication of the calling thread; may block.
+     *
+     * @throws AbortException whose message is one sentence for the build log
+     */
+    static Route find(ExecCall call, Run<?, ?> run) throws AbortException {
+        Target target = HostResolver.get().resolve(run.getParent(), call.destination(), call.credentialsId());
+        Route route = new Route(target, new ArrayList<>());
+        boolean complete = false;
+        try {
+            for (Target hop : target.hops()) {
+                route.logins.add(LoginResolver.resolve(run, hop.destination(), hop.credentialsId()));
+            }
+            route.logins.add(LoginResolver.resolve(run, target.destination(), target.credentialsId()));
+            complete = true;
+            return route;
+        } finally {
+            if (!complete) {
+                route.wipe();
+            }
+        }
+    }
+
+    /** As whom the command runs, for the log. */
+    String shownUser() {
+        return logins.get(target.hops().size()).shownUser();
+    }
+
+    SessionSpec spec(LoginFingerprint.Maker fingerprints) {
+        List<Target> stations = new ArrayList<>(target.hops());
+        stations.add(target);
+        SessionSpec way = null;
+        for (int i = 0; i < stations.size(); i++) {
+            Target station = stations.get(i);
+            SessionSpec next = SessionSpec.of(
+                    station.endpoint(), logins.get(i), station.hostKeyPolicy(), station.algorithms(), fingerprints);
+            way = way == null ? next : next.through(way);
+        }
+        return way;
+    }
+
+    void wipe() {
+        logins.forEach(Login::wipe);
+    }
+}
