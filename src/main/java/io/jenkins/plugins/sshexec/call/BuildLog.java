@@ -32,6 +32,11 @@ final class BuildLog implements ExecObserver {
     }
 
     @Override
+    public void paused() {
+        line(Messages.BuildLog_paused(call.destination().endpoint().toShortString()));
+    }
+
+    @Override
     public void starting(boolean reusedSession) {
         String where = user + "@" + target.shortName();
         String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();

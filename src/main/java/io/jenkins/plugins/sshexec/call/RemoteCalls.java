@@ -9,7 +9,9 @@ import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.Timings;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.IOException;
@@ -80,6 +82,7 @@ public final class RemoteCalls {
                 SshPoolService service, TaskListener listener, Cancellation cancellation) {
             ExecRequest request = new ExecRequest(
                     route.spec(service.fingerprints()),
+                    holder(),
                     RemoteCommand.of(call.command()),
                     Duration.ofSeconds(SshExecConfiguration.get().getConnectTimeoutSeconds()),
                     call.limits());
@@ -87,7 +90,16 @@ public final class RemoteCalls {
                     new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
             return service.exec()
                     .run(request, sink, new BuildLog(listener, call, route.target(), route.shownUser()), cancellation)
-                    .handle((result, failure) -> finished(sink, result, failure));
+                    .handle((result, failure) -> {
+                        if (failure == null) {
+                            service.took(Timings.Part.RUN, result.duration());
+                        }
+                        return finished(sink, result, failure);
+                    });
+        }
+
+        private LeaseHolder holder() {
+            return new LeaseHolder(run.getParent().getFullName(), run.getFullDisplayName(), run.getUrl());
         }
 
         /** The output is complete: the last line goes to the log before anybody hears how the command ended. */

@@ -8,14 +8,21 @@ import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
 import io.jenkins.plugins.sshexec.core.exec.RemoteExec;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.pool.CommonsSessionPool;
+import io.jenkins.plugins.sshexec.core.pool.LeaseWatch;
+import io.jenkins.plugins.sshexec.core.pool.PoolOperations;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
 import io.jenkins.plugins.sshexec.core.pool.SessionPool;
+import io.jenkins.plugins.sshexec.core.pool.TimedPool;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
+import io.jenkins.plugins.sshexec.core.time.Timings;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
+import io.jenkins.plugins.sshexec.core.transport.TimedTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JumpSessions;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
 
@@ -30,7 +37,8 @@ public final class SshPoolService {
     private final TimedExecutor workers = new TimedExecutor(threads.workers(), threads.timer());
     private final LoginFingerprint.Maker fingerprints = new LoginFingerprint.Maker();
     private final JumpSessions jumps = new JumpSessions(NanoClock.SYSTEM);
-    private final SessionPool pool;
+    private final List<Timings> timings = new CopyOnWriteArrayList<>();
+    private final CommonsSessionPool pool;
     private final RemoteExec exec;
     private volatile boolean shutDown;
 
@@ -43,14 +51,14 @@ public final class SshPoolService {
                         jumps)
                 .connect(spec, timeout, cancellation);
         pool = new CommonsSessionPool(
-                transport,
+                new TimedTransport(transport, this::took, NanoClock.SYSTEM),
                 settings(SshExecConfiguration.get()),
                 NanoClock.SYSTEM,
                 threads.workers(),
                 threads.connectors(),
                 threads.timer());
         exec = new RemoteExec(
-                pool,
+                new TimedPool(pool, this::took, NanoClock.SYSTEM),
                 new ExecThreads(
                         workers,
                         new TimedExecutor(threads.writers(), threads.timer()),
@@ -69,6 +77,25 @@ public final class SshPoolService {
 
     public SessionPool pool() {
         return pool;
+    }
+
+    /** What an administrator can do with the pool. */
+    public PoolOperations operations() {
+        return pool.operations();
+    }
+
+    LeaseWatch leaseWatch() {
+        return pool.leaseWatch();
+    }
+
+    /** From now on {@code more} is told how long the parts of all commands take. */
+    public void addTimings(Timings more) {
+        timings.add(more);
+    }
+
+    /** A part of a command took so long. */
+    public void took(Timings.Part part, Duration duration) {
+        timings.forEach(each -> each.took(part, duration));
     }
 
     /** Fingerprints by which the pool tells logins apart. */

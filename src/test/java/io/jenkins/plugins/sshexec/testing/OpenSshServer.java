@@ -85,8 +85,7 @@ public final class OpenSshServer implements AutoCloseable {
         return start(name, List.of(TestKey.generate(Type.ED25519)), extraConfig);
     }
 
-    private static OpenSshServer start(String user, List<TestKey> hostKeys, String... extraConfig)
-            throws IOException {
+    private static OpenSshServer start(String user, List<TestKey> hostKeys, String... extraConfig) throws IOException {
         assumeInstalled();
         OpenSshServer server = new OpenSshServer(
                 Files.createTempDirectory("ssh-exec-sshd"), user, Arrays.asList(extraConfig), hostKeys);
@@ -188,9 +187,7 @@ public final class OpenSshServer implements AutoCloseable {
     /** Starts the server again on the same port, with the same keys. */
     public void launch() throws IOException {
         int before = log.size();
-        process = new ProcessBuilder(command())
-                .redirectErrorStream(true)
-                .start();
+        process = new ProcessBuilder(command()).redirectErrorStream(true).start();
         CompletableFuture<Boolean> listening = new CompletableFuture<>();
         logReader = new Thread(() -> readLog(listening), "sshd log");
         logReader.setDaemon(true);

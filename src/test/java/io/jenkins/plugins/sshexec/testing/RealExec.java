@@ -6,6 +6,7 @@ import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
 import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
 import io.jenkins.plugins.sshexec.core.exec.RemoteExec;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.pool.CommonsSessionPool;
@@ -28,6 +29,8 @@ public final class RealExec implements AutoCloseable {
 
     /** Longer than anything takes on loopback, however busy the machine. */
     public static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private static final LeaseHolder HOLDER = new LeaseHolder("shop", "shop #1", "job/shop/1/");
 
     private static final ThreadFactory DAEMONS = task -> {
         Thread thread = new Thread(task, "ssh-exec test");
@@ -80,7 +83,7 @@ public final class RealExec implements AutoCloseable {
             OutputSink output,
             ExecObserver observer,
             Cancellation cancellation) {
-        return exec.run(new ExecRequest(spec(server), command, LIMIT, limits), output, observer, cancellation);
+        return exec.run(new ExecRequest(spec(server), HOLDER, command, LIMIT, limits), output, observer, cancellation);
     }
 
     @Override

@@ -158,11 +158,15 @@ final class CommandEnding {
         if (isEnded()) {
             return;
         }
-        if (!told) {
-            observer.mayStillRun();
+        try {
+            if (!told) {
+                observer.mayStillRun();
+            }
+        } finally {
+            // Whatever becomes of the observer: the lease comes back with the channel's end.
+            discardOutput.run();
+            process.close();
         }
-        discardOutput.run();
-        process.close();
     }
 
     private synchronized boolean isEnded() {

@@ -16,6 +16,9 @@ public interface ExecObserver {
      */
     void waiting(int placeInLine);
 
+    /** The host has been paused by an administrator; the command waits until it is resumed. Called for each pause. */
+    void paused();
+
     /**
      * A session is at hand and the command is about to be sent.
      *

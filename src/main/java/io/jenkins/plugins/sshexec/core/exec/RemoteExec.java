@@ -64,7 +64,8 @@ public final class RemoteExec {
      */
     public CompletableFuture<ExecResult> run(
             ExecRequest request, OutputSink output, ExecObserver observer, Cancellation cancellation) {
-        return new Attempts(request, output, observer).run(cancellation);
+        // A copy: a caller that completes it would keep from running what gives the lease back.
+        return new Attempts(request, output, observer).run(cancellation).copy();
     }
 
     /** One command on its way through as many sessions as it takes. */
@@ -88,9 +89,8 @@ public final class RemoteExec {
 
         CompletableFuture<ExecResult> run(Cancellation caller) {
             Cancellation.Registration registration = caller.onCancel(() -> stop.because(Stop.Reason.CANCELLED));
-            Optional<Future<?>> timer = request.limits()
-                    .total()
-                    .map(limit -> threads.enders().after(limit, () -> stop.because(Stop.Reason.TOTAL)));
+            Optional<Future<?>> timer = request.limits().total().map(limit -> threads.enders()
+                    .after(limit, () -> stop.because(Stop.Reason.TOTAL)));
             return next(0).handle((result, failure) -> {
                 registration.close();
                 timer.ifPresent(due -> due.cancel(false));
@@ -124,7 +124,7 @@ public final class RemoteExec {
         }
 
         private CompletableFuture<ExecResult> next(int refusals) {
-            return pool.lease(request.spec(), observer::waiting, stop.cancellation())
+            return pool.lease(request.spec(), request.holder(), new LeaseNews(observer), stop.cancellation())
                     .thenCompose(lease -> start(lease, refusals));
         }
 
@@ -160,10 +160,14 @@ public final class RemoteExec {
         private CompletableFuture<ExecResult> send(SessionLease lease) throws SshException {
             CompletableFuture<RemoteProcess> started = new CompletableFuture<>();
             OutputBuffer buffer = new OutputBuffer(
-                    output, threads.writers(), congestionOf(lease), clock, () -> started.thenAccept(RemoteProcess::close));
+                    output,
+                    threads.writers(),
+                    congestionOf(lease),
+                    clock,
+                    () -> started.thenAccept(RemoteProcess::close));
             long startNanos = clock.nanoTime();
-            RemoteProcess process = lease.session()
-                    .start(command.command(), buffer, request.startTimeout(), stop.cancellation());
+            RemoteProcess process =
+                    lease.session().start(command.command(), buffer, request.startTimeout(), stop.cancellation());
             sent = true;
             started.complete(process);
             CommandEnding ending =
@@ -206,5 +210,18 @@ public final class RemoteExec {
 
     private static CompletableFuture<ExecResult> failed(Throwable failure) {
         return CompletableFuture.failedFuture(failure);
+    }
+
+    /** What the pool has to say of a lease, to the command's observer. */
+    private record LeaseNews(ExecObserver observer) implements SessionPool.WaitObserver {
+        @Override
+        public void waiting(int placeInLine) {
+            observer.waiting(placeInLine);
+        }
+
+        @Override
+        public void paused() {
+            observer.paused();
+        }
     }
 }

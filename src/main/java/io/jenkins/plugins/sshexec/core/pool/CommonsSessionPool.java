@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -9,6 +10,9 @@ import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -41,13 +43,12 @@ import java.util.stream.Collectors;
  */
 public final class CommonsSessionPool implements SessionPool {
 
-    private static final Logger LOGGER = Logger.getLogger(CommonsSessionPool.class.getName());
-
     private final PoolCounters counters = new PoolCounters();
     private final SessionStore store;
     private final LeaseQueue queue;
     private final SessionConnector connector;
     private final TimedExecutor threads;
+    private final LeaseWatch watch;
 
     /** Held while the store's limit is worked out and set, so that no stale limit overwrites a newer one. */
     private final Object resizing = new Object();
@@ -71,12 +72,14 @@ public final class CommonsSessionPool implements SessionPool {
         connector = new SessionConnector(transport, clock, threads, new TimedExecutor(handshakes, scheduler));
         queue = new LeaseQueue(() -> this.settings, clock, lease -> threads.execute(() -> carry(lease)));
         store = new SessionStore(() -> this.settings, clock, counters);
+        watch = new LeaseWatch(queue);
         resizeStore();
     }
 
     @Override
-    public CompletableFuture<SessionLease> lease(SessionSpec spec, WaitObserver observer, Cancellation cancellation) {
-        PooledLease lease = new PooledLease(spec, observer, this);
+    public CompletableFuture<SessionLease> lease(
+            SessionSpec spec, LeaseHolder holder, WaitObserver observer, Cancellation cancellation) {
+        PooledLease lease = new PooledLease(spec, holder, observer, this);
         Cancellation.Registration registration = cancellation.onCancel(() -> cancel(lease));
         lease.future().whenComplete((granted, failure) -> registration.close());
         enter(lease);
@@ -105,7 +108,34 @@ public final class CommonsSessionPool implements SessionPool {
                 .filter(session -> session.state() == PooledSession.State.IDLE)
                 .collect(Collectors.toMap(session -> session.key().endpoint(), session -> 1, Integer::sum));
         return new PoolSnapshot(
-                queue.snapshot(idle), counters.openedSoFar(), counters.reusedSoFar(), counters.retiredSoFar());
+                queue.snapshot(idle),
+                connectedSessions(),
+                counters.openedSoFar(),
+                counters.reusedSoFar(),
+                counters.replacedSoFar(),
+                counters.retiredSoFar(),
+                counters.refusedSoFar());
+    }
+
+    private List<PoolSnapshot.Session> connectedSessions() {
+        Map<PooledSession, List<PoolSnapshot.Caller>> holders = new HashMap<>();
+        queue.granted()
+                .forEach((lease, caller) -> holders.computeIfAbsent(lease.slot.session, session -> new ArrayList<>())
+                        .add(caller));
+        return store.sessions().stream()
+                .flatMap(session -> session.snapshot(holders.getOrDefault(session, List.of())).stream())
+                .sorted(Comparator.comparingLong(PoolSnapshot.Session::id))
+                .toList();
+    }
+
+    /** What an administrator can do with the pool. */
+    public PoolOperations operations() {
+        return new PoolOperations(store, queue, threads);
+    }
+
+    /** Knows the leases that are held for long. */
+    public LeaseWatch leaseWatch() {
+        return watch;
     }
 
     /** The executor must not be shut down before; what it has begun ends by itself soon after this returns. */
@@ -118,6 +148,7 @@ public final class CommonsSessionPool implements SessionPool {
 
     /** {@link SessionLease#close}, called once for each lease. */
     void release(PooledLease lease) {
+        watch.returned(lease);
         lease.slot.session.touch();
         vacate(lease);
     }
@@ -151,23 +182,27 @@ public final class CommonsSessionPool implements SessionPool {
             return;
         }
         if (place > 0) {
-            Duration limit = settings.waitTimeout();
-            Future<?> timer =
-                    threads.after(limit, () -> queue.expire(lease, limit).ifPresent(timeout -> fail(lease, timeout)));
-            lease.future().whenComplete((granted, failure) -> timer.cancel(false));
-            tell(lease, place);
+            limitWaiting(lease);
+            lease.tell(place);
+            lease.tellPaused();
         }
         if (lease.stop().isCancelled()) {
             cancel(lease); // It was cancelled before it could be found in line.
         }
     }
 
-    private static void tell(PooledLease lease, int place) {
-        try {
-            lease.tell(place);
-        } catch (RuntimeException | Error e) {
-            // A caller's code: if it cannot show the place in line, the lease is wanted all the same.
-            LOGGER.log(Level.WARNING, "Could not tell the caller that it waits: " + lease, e);
+    private void limitWaiting(PooledLease lease) {
+        Duration limit = settings.waitTimeout();
+        Future<?> timer = threads.after(limit, () -> waitedFor(limit, lease));
+        lease.future().whenComplete((granted, failure) -> timer.cancel(false));
+    }
+
+    /** While its host is paused, a lease is not given up: the pause is none of the caller's making, and has an end. */
+    private void waitedFor(Duration limit, PooledLease lease) {
+        if (queue.isPaused(lease.endpoint())) {
+            limitWaiting(lease);
+        } else {
+            queue.expire(lease, limit).ifPresent(timeout -> fail(lease, timeout));
         }
     }
 
@@ -218,12 +253,12 @@ public final class CommonsSessionPool implements SessionPool {
         if (session.connection().isEmpty()) {
             return false;
         }
-        if (session.olderThan(settings.maxAge())) {
-            session.disconnect(RetireReason.AGED);
-            return false;
-        }
-        Optional<RetireReason> unfit = connector.whyUnfit(session, spec, settings.connectTimeout(), stop);
-        unfit.ifPresent(session::disconnect);
+        Optional<RetireReason> unfit = session.whyNotKept(settings.maxAge())
+                .or(() -> connector.whyUnfit(session, spec, settings.connectTimeout(), stop));
+        unfit.ifPresent(reason -> {
+            session.disconnect(reason);
+            counters.replaced();
+        });
         return unfit.isEmpty();
     }
 
@@ -271,6 +306,7 @@ public final class CommonsSessionPool implements SessionPool {
         if (unfit.isEmpty()) {
             deliver(lease, true);
         } else {
+            counters.replaced();
             queue.retire(lease, unfit.get());
             vacate(lease);
             enter(lease);
@@ -286,6 +322,7 @@ public final class CommonsSessionPool implements SessionPool {
         if (reused) {
             counters.reused();
         }
+        lease.slot.session.lent();
         lease.deliver(connection.get(), reused, threads);
     }
 
@@ -311,6 +348,7 @@ public final class CommonsSessionPool implements SessionPool {
             told.initCause(failure);
         }
         Throwable outcome = told;
+        counters.refused(RefusalReason.of(outcome));
         threads.execute(() -> lease.future().completeExceptionally(outcome));
     }
 

@@ -33,8 +33,16 @@ final class HostPermits {
     /** When that was. */
     private long learnedNanos;
 
+    /** Whether nobody in line is served, until the host is resumed. */
+    boolean paused;
+
     HostPermits(NanoClock clock) {
         this.clock = clock;
+    }
+
+    /** Whether somebody waits who may be served. */
+    boolean hasLine() {
+        return !paused && !line.isEmpty();
     }
 
     /** Who is next; there must be a line. */
@@ -67,7 +75,7 @@ final class HostPermits {
         return slot.state != Slot.State.ENDING
                 && slot.retired == null
                 && slot.leases.stream().noneMatch(lease -> lease.claims > 0)
-                && (session == null || !session.olderThan(settings.maxAge()));
+                && (session == null || session.retired().isEmpty() && !session.olderThan(settings.maxAge()));
     }
 
     /** As many leases may one session carry. */
@@ -92,10 +100,14 @@ final class HostPermits {
 
     /** Whether there is nothing here worth remembering. */
     boolean isIdle() {
-        return line.isEmpty() && slots.isEmpty() && !remembersRefusal();
+        return line.isEmpty() && slots.isEmpty() && !paused && !remembersRefusal();
     }
 
     PoolSnapshot.Host snapshot(Endpoint endpoint, int idleSessions) {
-        return new PoolSnapshot.Host(endpoint, leases(), slots.size(), idleSessions, line.size());
+        long now = clock.nanoTime();
+        List<PoolSnapshot.Caller> waiting = line.values().stream()
+                .map(lease -> new PoolSnapshot.Caller(lease.holder(), Duration.ofNanos(now - lease.askedNanos)))
+                .toList();
+        return new PoolSnapshot.Host(endpoint, leases(), slots.size(), idleSessions, waiting, paused);
     }
 }

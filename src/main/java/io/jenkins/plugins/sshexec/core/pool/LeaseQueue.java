@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,14 @@ import java.util.function.Supplier;
  *   <li>A lease takes a free seat on a slot of its key, else a new slot within the limits per host and in total, else it
  *       waits in the line of its host and port.
  *   <li>Within a line nobody overtakes, whatever key is asked for. Of several lines whose heads can be served, the head
- *       that arrived first is. A line held up by its host's limit holds up no other.
+ *       that arrived first is. A line held up by its host's limit, or paused, holds up no other.
  *   <li>While a line is held up by the total limit alone, the slot with the fewest leases takes no more of them: else
  *       busy hosts could hand on the seats of their slots for ever, and no slot would come free.
  * </ul>
  *
  * <p>Invariants, whenever the lock is free: no slot has more leases than seats, except after its seats were lowered;
- * the slots are within both limits, except after these were lowered; no line's head could be served.
+ * the slots are within both limits, except after these were lowered; no head of a line that is not
+ * paused could be served.
  *
  * <p>Thread-safe. {@code onSeated} is called after the lock is released, on the thread whose call made the room.
  */
@@ -81,6 +83,7 @@ final class LeaseQueue {
             }
             if (lease.arrival == 0) {
                 lease.arrival = ++arrivals;
+                lease.askedNanos = clock.nanoTime();
             }
             HostPermits host = hosts.computeIfAbsent(lease.endpoint(), endpoint -> new HostPermits(clock));
             if (waiting > 0 || !seat(host, lease, null, seated)) {
@@ -91,6 +94,9 @@ final class LeaseQueue {
             }
             if (lease.state == PooledLease.State.WAITING) {
                 lease.mustTell();
+                if (host.paused) {
+                    lease.mustTellPaused();
+                }
                 place = host.line.headMap(lease.arrival, true).size();
             }
         }
@@ -183,6 +189,7 @@ final class LeaseQueue {
         synchronized (lock) {
             if (!closed) {
                 lease.state = PooledLease.State.LEASED;
+                lease.grantedNanos = clock.nanoTime();
             }
             return !closed;
         }
@@ -289,6 +296,42 @@ final class LeaseQueue {
         seated.forEach(onSeated);
     }
 
+    /** From now on nobody in the host's line is served. Returns those who are in line, to be told. */
+    List<PooledLease> pause(Endpoint endpoint) {
+        synchronized (lock) {
+            if (closed) {
+                return List.of();
+            }
+            HostPermits host = hosts.computeIfAbsent(endpoint, unknown -> new HostPermits(clock));
+            if (host.paused) {
+                return List.of();
+            }
+            host.paused = true;
+            host.line.values().forEach(PooledLease::mustTellPaused);
+            return List.copyOf(host.line.values());
+        }
+    }
+
+    /** Ends the pause of a host. */
+    void resume(Endpoint endpoint) {
+        List<PooledLease> seated = new ArrayList<>();
+        synchronized (lock) {
+            HostPermits host = hosts.get(endpoint);
+            if (host != null) {
+                host.paused = false;
+                serve(seated);
+            }
+        }
+        seated.forEach(onSeated);
+    }
+
+    boolean isPaused(Endpoint endpoint) {
+        synchronized (lock) {
+            HostPermits host = hosts.get(endpoint);
+            return host != null && host.paused;
+        }
+    }
+
     /** Ends the queue: nobody gets a seat any more. Returns those who were in line, which they are not now. */
     List<PooledLease> close() {
         synchronized (lock) {
@@ -313,13 +356,29 @@ final class LeaseQueue {
         }
     }
 
+    /** Who has a lease, and for how long, by lease; longest first. */
+    Map<PooledLease, PoolSnapshot.Caller> granted() {
+        synchronized (lock) {
+            long now = clock.nanoTime();
+            Map<PooledLease, PoolSnapshot.Caller> granted = new LinkedHashMap<>();
+            slots.stream()
+                    .flatMap(slot -> slot.leases.stream())
+                    .filter(lease -> lease.state == PooledLease.State.LEASED)
+                    .sorted(Comparator.comparingLong(lease -> lease.grantedNanos - now))
+                    .forEach(lease -> granted.put(
+                            lease,
+                            new PoolSnapshot.Caller(lease.holder(), Duration.ofNanos(now - lease.grantedNanos))));
+            return granted;
+        }
+    }
+
     int slotsInUse() {
         synchronized (lock) {
             return slots.size();
         }
     }
 
-    /** A row for each host with slots, a line or idle sessions. */
+    /** A row for each host with slots, a line or idle sessions, and for each that is paused. */
     List<PoolSnapshot.Host> snapshot(Map<Endpoint, Integer> idle) {
         synchronized (lock) {
             Set<Endpoint> endpoints = new LinkedHashSet<>(hosts.keySet());
@@ -327,7 +386,7 @@ final class LeaseQueue {
             return endpoints.stream()
                     .map(endpoint -> hosts.getOrDefault(endpoint, new HostPermits(clock))
                             .snapshot(endpoint, idle.getOrDefault(endpoint, 0)))
-                    .filter(row -> row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
+                    .filter(row -> row.paused() || row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
                     .sorted(Comparator.comparing(row -> row.endpoint().toString()))
                     .toList();
         }
@@ -347,7 +406,7 @@ final class LeaseQueue {
         while (waiting > 0 && served) {
             Slot draining = draining();
             Optional<HostPermits> next = hosts.values().stream()
-                    .filter(host -> !host.line.isEmpty() && canSeat(host, draining))
+                    .filter(host -> host.hasLine() && canSeat(host, draining))
                     .min(Comparator.comparingLong(host -> host.head().arrival));
             next.ifPresent(host -> {
                 PooledLease head = host.head();
@@ -369,6 +428,9 @@ final class LeaseQueue {
 
     /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
     private boolean seat(HostPermits host, PooledLease lease, Slot draining, Collection<PooledLease> seated) {
+        if (host.paused) {
+            return false;
+        }
         Optional<Slot> shared = host.freeSeat(lease.key(), settings.get(), draining);
         if (shared.isEmpty() && !mayOpen(host)) {
             return false;
@@ -394,7 +456,7 @@ final class LeaseQueue {
             return null;
         }
         boolean needed = hosts.values().stream()
-                .anyMatch(host -> !host.line.isEmpty()
+                .anyMatch(host -> host.hasLine()
                         && host.slots.size() < settings.get().sessionsPerHost()
                         && host.freeSeat(host.head().key(), settings.get(), null)
                                 .isEmpty());

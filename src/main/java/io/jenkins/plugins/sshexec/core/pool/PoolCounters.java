@@ -1,32 +1,49 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the pool has done since it was made. Thread-safe without locks, so that counting may happen under any of them. */
 final class PoolCounters {
 
-    private final LongAdder opened = new LongAdder();
+    private final AtomicLong opened = new AtomicLong();
     private final LongAdder reused = new LongAdder();
+    private final LongAdder replaced = new LongAdder();
 
-    /** Has an adder for each reason from the start; the map itself never changes. */
-    private final Map<RetireReason, LongAdder> retired = new EnumMap<>(RetireReason.class);
+    /** Have an adder for each reason from the start; the maps themselves never change. */
+    private final Map<RetireReason, LongAdder> retired = adders(RetireReason.class);
 
-    PoolCounters() {
-        for (RetireReason reason : RetireReason.values()) {
-            retired.put(reason, new LongAdder());
+    private final Map<RefusalReason, LongAdder> refused = adders(RefusalReason.class);
+
+    private static <R extends Enum<R>> Map<R, LongAdder> adders(Class<R> reasons) {
+        Map<R, LongAdder> adders = new EnumMap<>(reasons);
+        for (R reason : reasons.getEnumConstants()) {
+            adders.put(reason, new LongAdder());
         }
+        return adders;
     }
 
-    /** A session was opened. */
-    void opened() {
-        opened.increment();
+    /** A session was opened. Returns its number, by which it is told from all others of this pool. */
+    long opened() {
+        return opened.incrementAndGet();
     }
 
     /** A lease was given on a session that was not opened for it. */
     void reused() {
         reused.increment();
+    }
+
+    /** A session that was to be lent was not fit for it. Another takes its place. */
+    void replaced() {
+        replaced.increment();
+    }
+
+    /** A lease that was asked for came to nothing. */
+    void refused(RefusalReason reason) {
+        refused.get(reason).increment();
     }
 
     /** A session was closed. */
@@ -35,19 +52,33 @@ final class PoolCounters {
     }
 
     long openedSoFar() {
-        return opened.sum();
+        return opened.get();
     }
 
     long reusedSoFar() {
         return reused.sum();
     }
 
+    long replacedSoFar() {
+        return replaced.sum();
+    }
+
     /** Sessions closed by reason; reasons that never occurred are left out. */
     Map<RetireReason, Long> retiredSoFar() {
-        Map<RetireReason, Long> counts = new EnumMap<>(RetireReason.class);
-        retired.forEach((reason, count) -> {
-            if (count.sum() > 0) {
-                counts.put(reason, count.sum());
+        return sums(retired);
+    }
+
+    /** Leases refused by reason; reasons that never occurred are left out. */
+    Map<RefusalReason, Long> refusedSoFar() {
+        return sums(refused);
+    }
+
+    private static <R> Map<R, Long> sums(Map<R, LongAdder> adders) {
+        Map<R, Long> counts = new HashMap<>();
+        adders.forEach((reason, count) -> {
+            long sum = count.sum();
+            if (sum > 0) {
+                counts.put(reason, sum);
             }
         });
         return counts;

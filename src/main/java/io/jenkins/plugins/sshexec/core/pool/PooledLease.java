@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -8,6 +9,9 @@ import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** One lease, from the call that asks for it to its end. */
 final class PooledLease implements SessionLease {
@@ -24,9 +28,15 @@ final class PooledLease implements SessionLease {
         LEASED
     }
 
+    private static final Logger LOGGER = Logger.getLogger(PooledLease.class.getName());
+
+    /** @param before what the observer must have heard before. @param told completes when it has heard this too */
+    private record PauseNews(CompletableFuture<Void> before, CompletableFuture<Void> told) {}
+
     private static final CompletableFuture<Void> NOTHING_TO_TELL = CompletableFuture.completedFuture(null);
 
     private final SessionSpec spec;
+    private final LeaseHolder holder;
     private final SessionPool.WaitObserver observer;
     private final CommonsSessionPool pool;
     private final CompletableFuture<SessionLease> future = new CompletableFuture<>();
@@ -45,10 +55,22 @@ final class PooledLease implements SessionLease {
     /** Place in the order of all leases of the pool; 0 before the first entry. Guarded by the lock of {@link LeaseQueue}. */
     long arrival;
 
+    /** When it first asked for a seat. Guarded by the lock of {@link LeaseQueue}. */
+    long askedNanos;
+
+    /** When it was granted. Guarded by the lock of {@link LeaseQueue}. */
+    long grantedNanos;
+
     /** Calls of {@link #keepToItself} that were not taken back. Guarded by the lock of {@link LeaseQueue}. */
     int claims;
 
-    /** Completes when the observer has been told, so that it hears of the waiting before the caller has the lease. */
+    /** Completes when the observer has been told its place in line. */
+    private volatile CompletableFuture<Void> placeTold = NOTHING_TO_TELL;
+
+    /** That the host is paused, where the observer is still to hear of it. */
+    private final AtomicReference<PauseNews> pauseNews = new AtomicReference<>();
+
+    /** Completes when the observer has been told all, so that it hears of the waiting before the caller has the lease. */
     private volatile CompletableFuture<Void> told = NOTHING_TO_TELL;
 
     /** Set before {@link #future} completes. */
@@ -57,14 +79,19 @@ final class PooledLease implements SessionLease {
     /** Set before {@link #future} completes. */
     private volatile boolean reused;
 
-    PooledLease(SessionSpec spec, SessionPool.WaitObserver observer, CommonsSessionPool pool) {
+    PooledLease(SessionSpec spec, LeaseHolder holder, SessionPool.WaitObserver observer, CommonsSessionPool pool) {
         this.spec = spec;
+        this.holder = holder;
         this.observer = observer;
         this.pool = pool;
     }
 
     SessionSpec spec() {
         return spec;
+    }
+
+    LeaseHolder holder() {
+        return holder;
     }
 
     SessionKey key() {
@@ -87,20 +114,52 @@ final class PooledLease implements SessionLease {
 
     /** The lease has come into the line. Called with the queue's lock held. */
     void mustTell() {
-        if (told == NOTHING_TO_TELL) {
-            told = new CompletableFuture<>();
+        if (placeTold == NOTHING_TO_TELL) {
+            placeTold = new CompletableFuture<>();
+            told = placeTold;
+        }
+    }
+
+    /** The host of the line has been paused. Called with the queue's lock held; {@link #tellPaused} has to follow. */
+    void mustTellPaused() {
+        PauseNews news = new PauseNews(told, new CompletableFuture<>());
+        if (pauseNews.compareAndSet(null, news)) {
+            told = news.told();
         }
     }
 
     /** Tells the observer unless that was done before. */
     void tell(int placeInLine) {
-        if (told.isDone()) {
+        if (placeTold.isDone()) {
             return;
         }
         try {
-            observer.waiting(placeInLine);
+            inform(() -> observer.waiting(placeInLine));
         } finally {
-            told.complete(null);
+            placeTold.complete(null);
+        }
+    }
+
+    /** Tells the observer, after all that it must hear before, that the host is paused. */
+    void tellPaused() {
+        PauseNews news = pauseNews.getAndSet(null);
+        if (news != null) {
+            news.before().whenComplete((told, failure) -> {
+                try {
+                    inform(observer::paused);
+                } finally {
+                    news.told().complete(null);
+                }
+            });
+        }
+    }
+
+    private void inform(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException | Error e) {
+            // A caller's code: if it cannot show what it waits for, the lease is wanted all the same.
+            LOGGER.log(Level.WARNING, "Could not tell the caller what it waits for: " + this, e);
         }
     }
 
@@ -119,6 +178,10 @@ final class PooledLease implements SessionLease {
         if (!future.complete(this)) {
             close(); // The caller has completed the future itself: nobody else will ever close this lease.
         }
+    }
+
+    boolean isClosed() {
+        return closed.get();
     }
 
     @Override
@@ -160,6 +223,6 @@ final class PooledLease implements SessionLease {
 
     @Override
     public String toString() {
-        return "lease of " + spec;
+        return "lease of " + spec + " by " + holder;
     }
 }

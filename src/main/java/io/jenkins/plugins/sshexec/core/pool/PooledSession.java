@@ -2,8 +2,10 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.logging.Level;
@@ -47,6 +49,18 @@ final class PooledSession {
 
     /** Guarded by {@link #lock}. Invariant: present exactly in the states LEASED and IDLE. */
     private SshSession connection;
+
+    /** The connection's number; see {@link PoolSnapshot.Session#id}. Guarded by {@link #lock}. */
+    private long id;
+
+    /** Leases given on the connection. Guarded by {@link #lock}. */
+    private long uses;
+
+    /** Why the connection is to take no more leases and to be closed; null where it is not. Guarded by {@link #lock}. */
+    private RetireReason retired;
+
+    /** What the connection negotiated; null before the first. Guarded by {@link #lock}. */
+    private SessionFacts facts;
 
     /** When the connection was opened. Guarded by {@link #lock}. */
     private long openedNanos;
@@ -101,11 +115,16 @@ final class PooledSession {
      * @throws CancellationException in that case
      */
     void connected(SshSession made) {
-        counters.opened();
+        long number = counters.opened();
+        SessionFacts negotiated = made.facts();
         synchronized (lock) {
             if (state == State.CONNECTING) {
                 state = State.LEASED;
                 connection = made;
+                facts = negotiated;
+                id = number;
+                uses = 0;
+                retired = null;
                 openedNanos = clock.nanoTime();
                 usedNanos = openedNanos;
                 return;
@@ -119,6 +138,65 @@ final class PooledSession {
     void touch() {
         synchronized (lock) {
             usedNanos = clock.nanoTime();
+        }
+    }
+
+    /** A lease is given on the connection. */
+    void lent() {
+        synchronized (lock) {
+            uses++;
+        }
+    }
+
+    /** Marks the connection to be closed when no lease is on it; the first reason counts. Returns false where there is none. */
+    boolean retire(RetireReason reason) {
+        synchronized (lock) {
+            if (connection != null && retired == null) {
+                retired = reason;
+            }
+            return connection != null;
+        }
+    }
+
+    /** The same for the connection of this number, and no other that has taken its place. */
+    boolean retire(long number, RetireReason reason) {
+        synchronized (lock) {
+            return id == number && retire(reason);
+        }
+    }
+
+    /** The same where nobody uses the connection. */
+    boolean retireIdle(RetireReason reason) {
+        synchronized (lock) {
+            return state == State.IDLE && retire(reason);
+        }
+    }
+
+    /** Why the connection is to be closed, if it is. */
+    Optional<RetireReason> retired() {
+        synchronized (lock) {
+            return connection == null ? Optional.empty() : Optional.ofNullable(retired);
+        }
+    }
+
+    /** How it looks now, used by these; nothing where there is no connection. */
+    Optional<PoolSnapshot.Session> snapshot(List<PoolSnapshot.Caller> holders) {
+        synchronized (lock) {
+            if (connection == null) {
+                return Optional.empty();
+            }
+            long now = clock.nanoTime();
+            return Optional.of(new PoolSnapshot.Session(
+                    id,
+                    key.endpoint(),
+                    key.user(),
+                    facts,
+                    Duration.ofNanos(now - openedNanos),
+                    Duration.ofNanos(now - usedNanos),
+                    uses,
+                    state == State.IDLE,
+                    retired != null,
+                    holders));
         }
     }
 
@@ -143,6 +221,10 @@ final class PooledSession {
 
     /** Why the connection cannot be kept for another lease, if so, as far as is known without asking the server. */
     Optional<RetireReason> whyNotKept(Duration maxAge) {
+        Optional<RetireReason> marked = retired();
+        if (marked.isPresent()) {
+            return marked;
+        }
         if (!connection().map(SshSession::isOpen).orElse(false)) {
             return Optional.of(RetireReason.DEAD);
         }

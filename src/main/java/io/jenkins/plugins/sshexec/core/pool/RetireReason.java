@@ -16,6 +16,10 @@ public enum RetireReason {
     ROOM,
     /** Its host key is no longer accepted. */
     UNTRUSTED,
+    /** An administrator closed it, or all idle ones. */
+    EVICTED,
+    /** An administrator drained its host. */
+    DRAINED,
     /** The pool was shut down. */
     SHUTDOWN
 }

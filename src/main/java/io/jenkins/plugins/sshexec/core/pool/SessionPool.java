@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import java.util.concurrent.CompletableFuture;
@@ -12,13 +13,15 @@ public interface SessionPool extends AutoCloseable {
      * line, holding no thread, while the host's or the pool's limit is reached.
      *
      * @param spec its login must stay unwiped until the future has completed
+     * @param holder who wants it, for the page of the pool and for logs
      * @param cancellation leaves the line or breaks off the connecting at once; the future then completes with a {@link
      *     java.util.concurrent.CancellationException}
      * @return the lease, which the caller closes; or exceptionally an {@link
      *     io.jenkins.plugins.sshexec.core.error.SshException}. Completes on a thread of the pool's executor, which the
      *     caller may use for the exec request.
      */
-    CompletableFuture<SessionLease> lease(SessionSpec spec, WaitObserver observer, Cancellation cancellation);
+    CompletableFuture<SessionLease> lease(
+            SessionSpec spec, LeaseHolder holder, WaitObserver observer, Cancellation cancellation);
 
     /** Uses {@code settings} for leases from now on. Leases that are out stay; lowered limits are reached as they end. */
     void apply(PoolSettings settings);
@@ -33,10 +36,15 @@ public interface SessionPool extends AutoCloseable {
     @Override
     void close();
 
-    /** Told when a caller has to stand in line. Called once at most for each lease, before it is granted; must not block. */
+    /**
+     * Told what a caller waits for, before its lease is granted and never two things at once; must not block.
+     */
     @FunctionalInterface
     interface WaitObserver {
-        /** @param placeInLine 1 for the first in line */
+        /** The caller has to stand in line. Called once at most for each lease. @param placeInLine 1 for the first in line */
         void waiting(int placeInLine);
+
+        /** The host has been paused, so nobody in its line is served until it is resumed. Called for each pause. */
+        default void paused() {}
     }
 }

@@ -94,6 +94,20 @@ class CancelledExecTest {
     }
 
     @Test
+    void observerThatFailsAtTheEndDoesNotKeepTheChannel() {
+        fixture.failOn("may still run", new StackOverflowError());
+        FakeLease lease = fixture.willRun(false);
+        CompletableFuture<ExecResult> future = fixture.run();
+        fixture.cancellation.cancel();
+        fixture.pass(Duration.ZERO);
+        fixture.pass(CommandEnding.GRACE);
+        fixture.pass(CommandEnding.AFTER_KILL);
+        assertThat(fixture.process.received()).containsExactly("TERM", "KILL", "channel closed");
+        assertCancelled(future);
+        assertThat(lease.events()).containsExactly("retired FAILED", "closed");
+    }
+
+    @Test
     void commandThatIgnoresTermIsKilledAfterTheGrace() {
         FakeLease lease = fixture.willRun(false);
         CompletableFuture<ExecResult> future = fixture.run();

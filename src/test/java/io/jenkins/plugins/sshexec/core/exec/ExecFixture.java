@@ -8,6 +8,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.Login.PasswordLogin;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executor;
 final class ExecFixture {
 
     static final Endpoint WEB1 = new Endpoint("web1", 22);
+    static final LeaseHolder HOLDER = new LeaseHolder("shop", "shop #1", "job/shop/1/");
     static final Duration START_TIMEOUT = Duration.ofSeconds(7);
 
     final FakePool pool = new FakePool();
@@ -53,6 +55,7 @@ final class ExecFixture {
                         new PasswordLogin(user, SecretBytes.of("secret")),
                         Policies.acceptAny(),
                         new LoginFingerprint.Maker()),
+                HOLDER,
                 RemoteCommand.of("systemctl restart app"),
                 START_TIMEOUT,
                 limits);
@@ -65,6 +68,11 @@ final class ExecFixture {
 
     void event(String event) {
         observer.events().add(event);
+    }
+
+    /** From now on the observer fails on this event. */
+    void failOn(String event, Error failure) {
+        observer.failOn(event, failure);
     }
 
     CompletableFuture<ExecResult> run() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
@@ -7,7 +8,9 @@ import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.pool.SessionPool;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,7 +20,9 @@ final class FakePool implements SessionPool {
     private final Deque<CompletableFuture<SessionLease>> prepared = new ArrayDeque<>();
     private FakeLease out;
     private int placeInLine;
+    private boolean paused;
     private int asked;
+    private final List<LeaseHolder> holders = new ArrayList<>();
 
     /** Prepares a lease on a session that answers exec requests so. */
     FakeLease willLend(boolean reused, FakeLease.Answer answer) {
@@ -38,6 +43,16 @@ final class FakePool implements SessionPool {
         placeInLine = place;
     }
 
+    /** From now on callers are told that the host is paused. */
+    void pause() {
+        paused = true;
+    }
+
+    /** On whose behalf each lease was asked for. */
+    List<LeaseHolder> holders() {
+        return holders;
+    }
+
     FakeLease lastLease() {
         return out;
     }
@@ -47,13 +62,18 @@ final class FakePool implements SessionPool {
     }
 
     @Override
-    public CompletableFuture<SessionLease> lease(SessionSpec spec, WaitObserver observer, Cancellation cancellation) {
+    public CompletableFuture<SessionLease> lease(
+            SessionSpec spec, LeaseHolder holder, WaitObserver observer, Cancellation cancellation) {
         asked++;
+        holders.add(holder);
         if (out != null && !out.isClosed()) {
             throw new AssertionError("A lease is asked for while another one is out");
         }
         if (placeInLine > 0) {
             observer.waiting(placeInLine);
+        }
+        if (paused) {
+            observer.paused();
         }
         if (cancellation.isCancelled()) {
             return CompletableFuture.failedFuture(new CancellationException());

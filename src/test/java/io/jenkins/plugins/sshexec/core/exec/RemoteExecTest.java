@@ -54,6 +54,14 @@ class RemoteExecTest {
     }
 
     @Test
+    void everyLeaseIsAskedForInTheHoldersName() {
+        fixture.willFail(true, lost(Stage.CHANNEL));
+        fixture.willRun(false);
+        fixture.run();
+        assertThat(fixture.pool.holders()).containsExactly(ExecFixture.HOLDER, ExecFixture.HOLDER);
+    }
+
+    @Test
     void signalIsAResultToo() {
         FakeLease lease = fixture.willRun(true);
         CompletableFuture<ExecResult> future = fixture.run();
@@ -96,6 +104,15 @@ class RemoteExecTest {
         fixture.process.end(0);
         assertThat(future).isCompleted();
         assertThat(fixture.events()).containsExactly("waiting as number 3", NEW);
+    }
+
+    @Test
+    void aPauseIsToldAfterThePlaceInLine() {
+        fixture.pool.queueAt(1);
+        fixture.pool.pause();
+        fixture.pool.willWait();
+        fixture.run();
+        assertThat(fixture.events()).containsExactly("waiting as number 1", "paused");
     }
 
     @Test
@@ -249,6 +266,27 @@ class RemoteExecTest {
     void defectOfTheTransportFailsTheCommandAndEndsTheSession(Throwable defect) {
         FakeLease lease = fixture.pool.willLend(true, start -> sneakyThrow(defect));
         assertThat(failureOf(fixture.run())).isSameAs(defect);
+        assertThat(lease.events()).containsExactly("retired FAILED", "closed");
+        assertThat(fixture.pool.asked()).isOne();
+    }
+
+    /** For instance a build log whose class cannot be loaded any more. */
+    @Test
+    void observerThatFailsBeforeTheCommandGivesTheLeaseBack() {
+        StackOverflowError failure = new StackOverflowError();
+        fixture.failOn(NEW, failure);
+        FakeLease lease = fixture.willRun(false);
+        assertThat(failureOf(fixture.run())).isSameAs(failure);
+        assertThat(lease.starts()).isEmpty();
+        assertThat(lease.events()).containsExactly("retired FAILED", "closed");
+    }
+
+    @Test
+    void observerThatFailsBetweenTwoTriesGivesTheLeaseBack() {
+        StackOverflowError failure = new StackOverflowError();
+        fixture.failOn(RETRY_LOST, failure);
+        FakeLease lease = fixture.willFail(true, lost(Stage.CHANNEL));
+        assertThat(failureOf(fixture.run())).isSameAs(failure);
         assertThat(lease.events()).containsExactly("retired FAILED", "closed");
         assertThat(fixture.pool.asked()).isOne();
     }

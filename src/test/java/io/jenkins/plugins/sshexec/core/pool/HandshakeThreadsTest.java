@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.HOLDER;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.failure;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.get;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
@@ -71,7 +72,7 @@ class HandshakeThreadsTest {
     }
 
     private CompletableFuture<SessionLease> ask(String host, Cancellation cancellation) {
-        return pool.lease(spec(host), place -> {}, cancellation);
+        return pool.lease(spec(host), HOLDER, place -> {}, cancellation);
     }
 
     private void blockTheConnector() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.HOLDER;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.SETTINGS;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.failure;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.get;
@@ -166,7 +167,7 @@ class LineTest {
         SessionLease shared = fixture.lease("web1");
         Cancellation cancellation = new Cancellation();
         CompletableFuture<SessionLease> needsOwnSession =
-                fixture.pool.lease(spec("web1", "other", "secret"), place -> {}, cancellation);
+                fixture.pool.lease(spec("web1", "other", "secret"), HOLDER, place -> {}, cancellation);
         CompletableFuture<SessionLease> couldShare = line("web1");
 
         cancellation.cancel();
@@ -180,7 +181,7 @@ class LineTest {
         SessionLease first = fill("web1", "web1").get(0);
         List<Integer> places = new ArrayList<>();
         List<CompletableFuture<SessionLease>> line = IntStream.range(0, 3)
-                .mapToObj(i -> fixture.pool.lease(spec("web1"), places::add, new Cancellation()))
+                .mapToObj(i -> fixture.pool.lease(spec("web1"), HOLDER, places::add, new Cancellation()))
                 .toList();
 
         first.close();
@@ -194,7 +195,7 @@ class LineTest {
     void whoNeedNotWaitIsToldNothing() {
         List<Integer> places = new ArrayList<>();
 
-        get(fixture.pool.lease(spec("web1"), places::add, new Cancellation()));
+        get(fixture.pool.lease(spec("web1"), HOLDER, places::add, new Cancellation()));
 
         assertThat(places).isEmpty();
     }
@@ -207,6 +208,7 @@ class LineTest {
 
         asked.add(fixture.pool.lease(
                 spec("web1"),
+                HOLDER,
                 place -> {
                     first.close(); // The lease is seated and could be delivered from here on.
                     fixture.settle();
@@ -223,6 +225,7 @@ class LineTest {
         SessionLease first = fill("web1", "web1").get(0);
         CompletableFuture<SessionLease> asked = fixture.pool.lease(
                 spec("web1"),
+                HOLDER,
                 place -> {
                     throw new AssertionError("thrown on purpose by the test");
                 },

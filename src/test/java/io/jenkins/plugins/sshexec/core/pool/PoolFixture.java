@@ -8,6 +8,7 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.Login;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
@@ -35,6 +36,8 @@ final class PoolFixture implements AutoCloseable {
 
     static final PoolSettings SETTINGS = new PoolSettings(
             2, 4, 1, Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofSeconds(15), Duration.ofSeconds(60));
+
+    static final LeaseHolder HOLDER = new LeaseHolder("shop", "shop #1", "job/shop/1/");
 
     private static final LoginFingerprint.Maker FINGERPRINTS = new LoginFingerprint.Maker();
 
@@ -130,7 +133,7 @@ final class PoolFixture implements AutoCloseable {
     }
 
     CompletableFuture<SessionLease> ask(SessionSpec spec) {
-        return pool.lease(spec, place -> {}, new Cancellation());
+        return pool.lease(spec, HOLDER, place -> {}, new Cancellation());
     }
 
     CompletableFuture<SessionLease> ask(String host) {
@@ -138,7 +141,7 @@ final class PoolFixture implements AutoCloseable {
     }
 
     CompletableFuture<SessionLease> ask(String host, Cancellation cancellation) {
-        return pool.lease(spec(host), place -> {}, cancellation);
+        return pool.lease(spec(host), HOLDER, place -> {}, cancellation);
     }
 
     SessionLease lease(String host) {
@@ -177,7 +180,7 @@ final class PoolFixture implements AutoCloseable {
         return pool.snapshot().hosts().stream()
                 .filter(row -> row.endpoint().equals(endpoint))
                 .findFirst()
-                .orElse(new PoolSnapshot.Host(endpoint, 0, 0, 0, 0));
+                .orElse(new PoolSnapshot.Host(endpoint, 0, 0, 0, List.of(), false));
     }
 
     /** Ends the pool; it must have kept all limits, and leave nothing. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.HOLDER;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -118,7 +119,7 @@ class PoolStressTest {
         if (random.nextInt(50) == 0) {
             transport.failNext(new SshException.ConnectFailed(new Endpoint("x", 22), Stage.TCP, "on purpose", null));
         }
-        CompletableFuture<SessionLease> asked = pool.lease(spec, place -> {}, cancellation);
+        CompletableFuture<SessionLease> asked = pool.lease(spec, HOLDER, place -> {}, cancellation);
         if (cancel) {
             Thread.yield();
             cancellation.cancel();
@@ -160,7 +161,7 @@ class PoolStressTest {
         Future<?> asking = callers.submit(() -> {
             for (int i = 0; i < 2_000; i++) {
                 CompletableFuture<SessionLease> one =
-                        pool.lease(specs.get(i % specs.size()), place -> {}, new Cancellation());
+                        pool.lease(specs.get(i % specs.size()), HOLDER, place -> {}, new Cancellation());
                 one.thenAccept(SessionLease::close);
                 asked.add(one);
             }

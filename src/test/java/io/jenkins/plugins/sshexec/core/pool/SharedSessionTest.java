@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.HOLDER;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.SETTINGS;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.failure;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.get;
@@ -101,7 +102,8 @@ class SharedSessionTest {
                 Stream.of("web1", "web1", "web1").map(fixture::ask).toList();
         HeldCall connect = fixture.transport.nextHeld();
         fixture.settle();
-        assertThat(fixture.host("web1")).isEqualTo(new PoolSnapshot.Host(new Endpoint("web1", 22), 3, 1, 0, 0));
+        assertThat(fixture.host("web1"))
+                .isEqualTo(new PoolSnapshot.Host(new Endpoint("web1", 22), 3, 1, 0, List.of(), false));
 
         connect.succeed();
 
@@ -146,7 +148,7 @@ class SharedSessionTest {
         fixture.transport.holdConnects(true);
         Cancellation cancellation = new Cancellation();
         SessionSpec openersSpec = spec("web1");
-        CompletableFuture<SessionLease> opener = fixture.pool.lease(openersSpec, place -> {}, cancellation);
+        CompletableFuture<SessionLease> opener = fixture.pool.lease(openersSpec, HOLDER, place -> {}, cancellation);
         opener.whenComplete((lease, failure) -> openersSpec.login().wipe());
         CompletableFuture<SessionLease> joiner = fixture.ask("web1");
         fixture.transport.nextHeld();

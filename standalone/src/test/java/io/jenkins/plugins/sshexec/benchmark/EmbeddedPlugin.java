@@ -16,6 +16,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
 import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -44,6 +45,7 @@ import java.util.List;
 final class EmbeddedPlugin implements AutoCloseable {
 
     private static final String CREDENTIALS = "benchmark";
+    private static final LeaseHolder HOLDER = new LeaseHolder("benchmark", "benchmark #1", "");
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Target target;
@@ -97,7 +99,7 @@ final class EmbeddedPlugin implements AutoCloseable {
     Contender pooled(String command) {
         SshPoolService service = SshPoolService.get();
         return new Contender("its core: pool and transport", () -> {
-            ExecRequest request = new ExecRequest(spec(), RemoteCommand.of(command), LIMIT, ExecLimits.NONE);
+            ExecRequest request = new ExecRequest(spec(), HOLDER, RemoteCommand.of(command), LIMIT, ExecLimits.NONE);
             requireSuccess(service.exec()
                     .run(request, new Unheard(), new Unheard(), new Cancellation())
                     .get()
@@ -152,6 +154,9 @@ final class EmbeddedPlugin implements AutoCloseable {
     private static final class Unheard implements ExecObserver, OutputSink {
         @Override
         public void waiting(int placeInLine) {}
+
+        @Override
+        public void paused() {}
 
         @Override
         public void starting(boolean reusedSession) {}

@@ -277,17 +277,16 @@ final class JschProcess implements RemoteProcess {
         if (!enter()) {
             return;
         }
-        IOException failure = new IOException("the sink failed"); // replaced unless an Error passes
+        IOException failure = null;
         try {
             receiver.take(buffer, offset, length);
-            failure = null;
         } catch (IOException e) {
             failure = e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error too: it is that of one build's log, and passed on it would end the commands of others.
             failure = new IOException(e.toString(), e);
-        } finally {
-            taken(failure);
         }
+        taken(failure);
     }
 
     private void taken(IOException failure) {

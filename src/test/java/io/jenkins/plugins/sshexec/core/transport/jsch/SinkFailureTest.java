@@ -57,6 +57,11 @@ class SinkFailureTest {
     }
 
     @Test
+    void sinkWithAnError() throws Exception {
+        assertRefused("panic", "StackOverflowError: an error");
+    }
+
+    @Test
     void closeWhileTheSinkIsBusyWaitsForItWithTheExit() throws Exception {
         CountDownLatch inSink = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
@@ -115,6 +120,9 @@ class SinkFailureTest {
         public void stdout(byte[] buffer, int offset, int length) throws IOException {
             if (length == 3) {
                 throw new IllegalStateException("a bug");
+            }
+            if (length == 5) {
+                throw new StackOverflowError("an error");
             }
             throw new IOException("the log is full");
         }
