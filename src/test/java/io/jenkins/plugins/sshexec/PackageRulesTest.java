@@ -58,6 +58,8 @@ class PackageRulesTest {
                             "core.transport.jsch",
                             "core.pool",
                             "core.exec")),
+            Map.entry("management", Set.of("lifecycle", "core.pool", "core.model", "core.transport")),
+            Map.entry("metrics", Set.of("lifecycle", "core.pool", "core.time")),
             Map.entry("core.model", Set.of()),
             Map.entry("core.time", Set.of()),
             Map.entry("core.error", Set.of("core.model")),

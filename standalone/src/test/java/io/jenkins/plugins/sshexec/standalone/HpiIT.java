@@ -2,10 +2,18 @@ package io.jenkins.plugins.sshexec.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.Extension;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,9 +26,12 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
+import net.java.sezpoz.Index;
+import net.java.sezpoz.IndexItem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
@@ -66,6 +77,8 @@ class HpiIT {
         assertThat(namesInJar())
                 .contains(
                         "index.jelly",
+                        PACKAGE + "management/SshSessionsLink/sessions.css",
+                        PACKAGE + "management/SshSessionsLink/sessions.js",
                         PACKAGE + "step/SshExecStep/config.jelly",
                         PACKAGE + "step/SshExecStep/help-command.html",
                         PACKAGE + "step/Messages.properties");
@@ -122,6 +135,53 @@ class HpiIT {
         String dependencies = hpi.getManifest().getMainAttributes().getValue("Plugin-Dependencies");
         assertThat(Arrays.stream(dependencies.split(",")).map(each -> each.replaceFirst(":[^;]*", "")))
                 .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    /** As in a Jenkins without the metrics plugin: its extension cannot be loaded there, and is marked as optional. */
+    @Test
+    void allButTheMetricsLoadWithoutTheMetricsPlugin(@TempDir Path directory) throws Exception {
+        Path jar = directory.resolve("ssh-exec.jar");
+        try (InputStream in = hpi.getInputStream(hpi.getJarEntry(OWN_JAR))) {
+            Files.copy(in, jar);
+        }
+        List<String> unloadable = new ArrayList<>();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, new WithoutMetrics())) {
+            for (IndexItem<Extension, Object> item : Index.load(Extension.class, Object.class, loader)) {
+                try {
+                    Class<?> type = (Class<?>) item.element();
+                    assertThat(type.getClassLoader()).isSameAs(loader);
+                    type.getDeclaredMethods();
+                } catch (InstantiationException | LinkageError e) {
+                    unloadable.add(item.className());
+                    assertThat(item.annotation().optional())
+                            .as(item.className())
+                            .isTrue();
+                }
+            }
+        }
+        assertThat(unloadable).containsExactly("io.jenkins.plugins.sshexec.metrics.PoolMetricProvider");
+    }
+
+    /** The classes of Jenkins and of the bundled libraries; neither the plugin's own, nor those of the metrics plugin. */
+    private static final class WithoutMetrics extends ClassLoader {
+        WithoutMetrics() {
+            super(HpiIT.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            boolean plugins = name.startsWith("io.jenkins.plugins.sshexec.") && !name.contains(".standalone.");
+            if (plugins || name.startsWith("com.codahale.metrics.") || name.startsWith("jenkins.metrics.")) {
+                throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+        }
+
+        /** The index of the .hpi alone. */
+        @Override
+        public Enumeration<URL> getResources(String name) {
+            return Collections.emptyEnumeration();
+        }
     }
 
     private JarInputStream ownJar() throws IOException {
