@@ -41,7 +41,7 @@ class HistoryChartTest {
                 List.of(sample(Duration.ofMinutes(2), 2, 3, 1), sample(Duration.ofMinutes(1), 4, 0, 0)), NOW);
 
         assertThat(chart.getText())
-                .isEqualTo("In the last hour at most 5 sessions were open, 4 in use, and 1 commands waited.");
+                .isEqualTo("Most at once in the last hour: 5 open, 4 in use, 1 waiting.");
     }
 
     @Test

@@ -173,6 +173,6 @@ class SessionsPageTest {
                         new PoolSnapshot.Host(WEB2, 1, 1, 3, List.of(), false)),
                 List.of());
 
-        assertThat(page.getSummary()).isEqualTo("7 sessions open: 3 in use, 4 idle. 1 commands waiting.");
+        assertThat(page.getSummary()).isEqualTo("7 sessions open: 3 in use, 4 idle. 1 command waiting.");
     }
 }

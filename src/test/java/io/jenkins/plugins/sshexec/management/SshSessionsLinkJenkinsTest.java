@@ -114,7 +114,7 @@ class SshSessionsLinkJenkinsTest {
                         "SSH-2.0-OpenSSH",
                         run.getFullDisplayName());
         assertThat(page.getElementById("ssh-sessions-status").getTextContent())
-                .isEqualTo("1 sessions open: 1 in use, 0 idle. 0 commands waiting.");
+                .isEqualTo("1 session open: 1 in use, 0 idle. 0 commands waiting.");
         assertThat(page.getAnchorByText(run.getFullDisplayName()).getHrefAttribute())
                 .endsWith("/" + run.getUrl());
         finish(run);
@@ -132,7 +132,7 @@ class SshSessionsLinkJenkinsTest {
         await().pollInSameThread().untilAsserted(() -> {
             page.getWebClient().waitForBackgroundJavaScript(1_000);
             assertThat(page.getElementById("ssh-sessions-status").getTextContent())
-                    .isEqualTo("1 sessions open: 0 in use, 1 idle. 0 commands waiting.");
+                    .isEqualTo("1 session open: 0 in use, 1 idle. 0 commands waiting.");
         });
         assertThat(live(page)).contains("idle for");
     }
@@ -285,7 +285,7 @@ class SshSessionsLinkJenkinsTest {
                 new CLICommandInvoker(jenkins, "ssh-sessions").asUser("reader").invoke();
 
         assertThat(seen.returnCode()).isZero();
-        assertThat(seen.stdout()).contains("1 sessions open: 1 in use", host(server), run.getFullDisplayName());
+        assertThat(seen.stdout()).contains("1 session open: 1 in use", host(server), run.getFullDisplayName());
         assertThat(refused.returnCode()).isNotZero();
         assertThat(refused.stdout()).doesNotContain(host(server));
         finish(run);
