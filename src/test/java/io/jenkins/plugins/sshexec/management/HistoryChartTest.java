@@ -40,8 +40,7 @@ class HistoryChartTest {
         HistoryChart chart = new HistoryChart(
                 List.of(sample(Duration.ofMinutes(2), 2, 3, 1), sample(Duration.ofMinutes(1), 4, 0, 0)), NOW);
 
-        assertThat(chart.getText())
-                .isEqualTo("Most at once in the last hour: 5 open, 4 in use, 1 waiting.");
+        assertThat(chart.getText()).isEqualTo("Most at once in the last hour: 5 open, 4 in use, 1 waiting.");
     }
 
     @Test

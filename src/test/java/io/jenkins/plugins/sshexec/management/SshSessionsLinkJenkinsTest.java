@@ -143,10 +143,10 @@ class SshSessionsLinkJenkinsTest {
         long id = snapshot().sessions().get(0).id();
         HtmlPage page = browser("manager").goTo(PAGE);
 
-        click(page, "ssh-sessions-pause-" + host(server));
+        click(page, "ssh-sessions-hold-" + host(server));
         await().until(() -> snapshot().hosts().get(0).paused());
         awaitLive(page, "paused");
-        click(page, "ssh-sessions-resume-" + host(server));
+        click(page, "ssh-sessions-hold-" + host(server));
         await().until(() -> !snapshot().hosts().get(0).paused());
         click(page, "ssh-sessions-evict-" + id);
         await().until(() -> snapshot().sessions().isEmpty());
@@ -209,7 +209,7 @@ class SshSessionsLinkJenkinsTest {
     @Test
     void readersSeeNothing() throws Exception {
         JenkinsRule.WebClient browser = browser("reader");
-        for (String url : List.of("", "live", "api/json", "api/xml")) {
+        for (String url : List.of("", "ajaxLive", "api/json", "api/xml")) {
             assertThat(status(browser, HttpMethod.GET, url)).as(url).isEqualTo(403);
         }
     }

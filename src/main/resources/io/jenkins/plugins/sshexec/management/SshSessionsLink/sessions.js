@@ -6,6 +6,7 @@
   "use strict";
 
   const REFRESH_MILLIS = 5000;
+  const BAD_REQUEST = 400;
 
   function start() {
     const live = document.getElementById("ssh-sessions-live");
@@ -68,8 +69,7 @@
       if (response.ok || response.type === "opaqueredirect") {
         return "";
       }
-      const type = response.headers.get("Content-Type") || "";
-      return type.startsWith("text/plain") ? response.text() : live.dataset.failed + " (" + response.status + ")";
+      return response.status === BAD_REQUEST ? live.dataset.malformed : live.dataset.failed + " (" + response.status + ")";
     }
 
     function send(form) {
