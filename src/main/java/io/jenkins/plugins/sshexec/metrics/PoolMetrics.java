@@ -38,12 +38,7 @@ final class PoolMetrics implements MetricSet, Timings {
     private final Gauge<PoolSnapshot> snapshot;
 
     PoolMetrics(Supplier<PoolSnapshot> pool) {
-        snapshot = new CachedGauge<>(CACHE_MILLIS, TimeUnit.MILLISECONDS) {
-            @Override
-            protected PoolSnapshot loadValue() {
-                return pool.get();
-            }
-        };
+        snapshot = new LatestSnapshot(pool);
         gauge("sessions.in-use", PoolSnapshot.Host::sessionsInUse);
         gauge("sessions.idle", PoolSnapshot.Host::sessionsIdle);
         gauge("leases", PoolSnapshot.Host::leases);
@@ -89,6 +84,21 @@ final class PoolMetrics implements MetricSet, Timings {
     @Override
     public void took(Part part, Duration duration) {
         timers.get(part).update(duration);
+    }
+
+    private static final class LatestSnapshot extends CachedGauge<PoolSnapshot> {
+
+        private final Supplier<PoolSnapshot> pool;
+
+        LatestSnapshot(Supplier<PoolSnapshot> pool) {
+            super(CACHE_MILLIS, TimeUnit.MILLISECONDS);
+            this.pool = pool;
+        }
+
+        @Override
+        protected PoolSnapshot loadValue() {
+            return pool.get();
+        }
     }
 
     /** What the pool has counted; a type of its own, so that exporters know that it only grows. */

@@ -16,6 +16,7 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -38,6 +39,9 @@ import org.kohsuke.stapler.verb.POST;
 /** The page of the pool, its API and its command, on a real Jenkins with a real server. */
 @WithJenkins
 class SshSessionsLinkJenkinsTest {
+
+    /** The page looks for changes every few seconds, and HtmlUnit is slow. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final String PAGE = "manage/ssh-sessions/";
 
@@ -129,7 +133,7 @@ class SshSessionsLinkJenkinsTest {
         finish(run);
 
         // HtmlUnit runs a page's scripts for the thread that opened it.
-        await().pollInSameThread().untilAsserted(() -> {
+        await().atMost(LIMIT).pollInSameThread().untilAsserted(() -> {
             page.getWebClient().waitForBackgroundJavaScript(1_000);
             assertThat(page.getElementById("ssh-sessions-status").getTextContent())
                     .isEqualTo("1 session open: 0 in use, 1 idle. 0 commands waiting.");
@@ -171,7 +175,7 @@ class SshSessionsLinkJenkinsTest {
 
     private static void click(HtmlPage page, String id) throws IOException {
         // HtmlUnit runs a page's scripts for the thread that opened it.
-        await().pollInSameThread().untilAsserted(() -> {
+        await().atMost(LIMIT).pollInSameThread().untilAsserted(() -> {
             page.getWebClient().waitForBackgroundJavaScript(500);
             assertThat(page.getElementById(id)).as(id).isNotNull();
         });
@@ -180,7 +184,7 @@ class SshSessionsLinkJenkinsTest {
 
     private static void awaitLive(HtmlPage page, String text) {
         // HtmlUnit runs a page's scripts for the thread that opened it.
-        await().pollInSameThread().untilAsserted(() -> {
+        await().atMost(LIMIT).pollInSameThread().untilAsserted(() -> {
             page.getWebClient().waitForBackgroundJavaScript(500);
             assertThat(live(page)).contains(text);
         });
