@@ -1,11 +1,15 @@
 package io.jenkins.plugins.sshexec.call;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.sshexec.core.model.Login;
+import io.jenkins.plugins.sshexec.core.model.Login.PasswordLogin;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
+import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.credentials.LoginResolver;
+import io.jenkins.plugins.sshexec.hosts.HostProxy;
 import io.jenkins.plugins.sshexec.hosts.HostResolver;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import java.util.ArrayList;
@@ -14,9 +18,10 @@ import java.util.List;
 /**
  * The way to where a command goes, with a login for each host on it. Holds secrets until it is wiped.
  *
+ * @param proxyLogins the one for the proxy, where there is one that wants a login
  * @param logins for the hops of the target, in their order, and last for the target itself
  */
-record Route(Target target, List<Login> logins) {
+record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins) {
 
     /**
      * Looks everything up for a build, with the authentication of the calling thread; may block.
@@ -25,13 +30,18 @@ record Route(Target target, List<Login> logins) {
      */
     static Route find(ExecCall call, Run<?, ?> run) throws AbortException {
         Target target = HostResolver.get().resolve(run.getParent(), call.destination(), call.credentialsId());
-        Route route = new Route(target, new ArrayList<>());
+        Route route = new Route(target, new ArrayList<>(), new ArrayList<>());
         boolean complete = false;
         try {
             for (Target hop : target.hops()) {
                 route.logins.add(LoginResolver.resolve(run, hop.destination(), hop.credentialsId()));
             }
             route.logins.add(LoginResolver.resolve(run, target.destination(), target.credentialsId()));
+            HostProxy proxy = route.stations().get(0).proxy();
+            if (proxy != null && proxy.getCredentialsId() != null) {
+                route.proxyLogins.add(
+                        LoginResolver.resolvePassword(run, proxy.destination(), proxy.getCredentialsId()));
+            }
             complete = true;
             return route;
         } finally {
@@ -47,19 +57,36 @@ record Route(Target target, List<Login> logins) {
     }
 
     SessionSpec spec(LoginFingerprint.Maker fingerprints) {
-        List<Target> stations = new ArrayList<>(target.hops());
-        stations.add(target);
+        List<Target> stations = stations();
         SessionSpec way = null;
         for (int i = 0; i < stations.size(); i++) {
             Target station = stations.get(i);
             SessionSpec next = SessionSpec.of(
                     station.endpoint(), logins.get(i), station.hostKeyPolicy(), station.algorithms(), fingerprints);
-            way = way == null ? next : next.through(way);
+            way = way == null ? first(next, station.proxy(), fingerprints) : next.through(way);
         }
         return way;
     }
 
+    private SessionSpec first(SessionSpec spec, @CheckForNull HostProxy proxy, LoginFingerprint.Maker fingerprints) {
+        return proxy == null
+                ? spec
+                : spec.by(
+                        new Proxy(
+                                proxy.getType(),
+                                proxy.destination().endpoint(),
+                                proxyLogins.stream().findFirst()),
+                        fingerprints);
+    }
+
+    private List<Target> stations() {
+        List<Target> stations = new ArrayList<>(target.hops());
+        stations.add(target);
+        return stations;
+    }
+
     void wipe() {
         logins.forEach(Login::wipe);
+        proxyLogins.forEach(Login::wipe);
     }
 }

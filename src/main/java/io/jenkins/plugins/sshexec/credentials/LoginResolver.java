@@ -53,6 +53,22 @@ public final class LoginResolver {
         return login(found, destination.user());
     }
 
+    /**
+     * As {@link #resolve}, where a password is needed, such as for a proxy.
+     *
+     * @return a login that the caller wipes
+     */
+    public static PasswordLogin resolvePassword(Run<?, ?> run, Destination destination, String credentialsId)
+            throws UnusableCredentialsException {
+        Login login = resolve(run, destination, credentialsId);
+        if (login instanceof PasswordLogin password) {
+            return password;
+        }
+        login.wipe();
+        throw new UnusableCredentialsException(
+                Messages.LoginResolver_noPassword(credentialsId, destination.endpoint()));
+    }
+
     /** @param typed the user name that was typed, which is no secret */
     private static Login login(StandardUsernameCredentials found, Optional<String> typed)
             throws UnusableCredentialsException {

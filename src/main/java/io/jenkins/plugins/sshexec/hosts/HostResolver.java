@@ -59,7 +59,8 @@ public final class HostResolver {
         HostKeyVerification ofAll = system.getHostKeyVerification();
         Optional<Found> found = find(job, typed.host());
         if (found.isEmpty()) {
-            return new Target(typed.host(), false, typed, credentialsId, ofAll.policy(), Algorithms.MODERN, List.of());
+            return new Target(
+                    typed.host(), false, typed, credentialsId, ofAll.policy(), Algorithms.MODERN, null, List.of());
         }
         NamedHost host = found.get().host();
         boolean inFolder = found.get().inFolder();
@@ -80,6 +81,7 @@ public final class HostResolver {
                 credentialsId == null ? host.getCredentialsId() : credentialsId,
                 policy(host.getHostKeyVerification(), ofAll, inFolder),
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
+                host.getProxy(),
                 withHops ? hops(job, host, behind) : List.of());
     }
 

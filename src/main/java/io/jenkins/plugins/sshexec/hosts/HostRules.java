@@ -70,6 +70,7 @@ public final class HostRules {
                         () -> ofPort(host.getPort()),
                         () -> ofUser(host.getUser()),
                         () -> ofJumpHosts(host.jumpHosts()),
+                        () -> ofProxy(host),
                         () -> ofLabels(host.getLabels()))
                 .flatMap(rule -> rule.get().stream())
                 .findFirst()
@@ -130,6 +131,18 @@ public final class HostRules {
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> ofProxy(NamedHost host) {
+        HostProxy proxy = host.getProxy();
+        if (proxy == null) {
+            return Optional.empty();
+        }
+        return unless(host.getJumpHost() == null, Messages::HostRules_proxyAndJumpHost)
+                .or(() -> unless(proxy.getType() != null, Messages::HostRules_proxyType))
+                .or(() -> ofAddress(proxy.getAddress())
+                        .or(() -> ofPort(proxy.getPort()))
+                        .map(Messages::HostRules_proxy));
     }
 
     static Optional<String> ofLabels(@CheckForNull String labels) {

@@ -55,6 +55,9 @@ public final class NamedHost implements Describable<NamedHost> {
     @CheckForNull
     private String jumpHost;
 
+    @CheckForNull
+    private HostProxy proxy;
+
     private boolean legacyAlgorithms;
 
     @CheckForNull
@@ -142,6 +145,17 @@ public final class NamedHost implements Describable<NamedHost> {
     /** The single ones of {@link #getJumpHost}. */
     List<String> jumpHosts() {
         return jumpHost == null ? List.of() : List.of(jumpHost.split("\\s*,\\s*", -1));
+    }
+
+    /** The proxy through which it is reached; null for none. Not beside a jump host. */
+    @CheckForNull
+    public HostProxy getProxy() {
+        return proxy;
+    }
+
+    @DataBoundSetter
+    public void setProxy(@CheckForNull HostProxy proxy) {
+        this.proxy = proxy;
     }
 
     public boolean isLegacyAlgorithms() {

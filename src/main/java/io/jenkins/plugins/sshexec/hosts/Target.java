@@ -13,6 +13,7 @@ import java.util.List;
  * @param name what the user calls the host, without user and port
  * @param named whether that is the name of a host that is configured, rather than an address
  * @param destination its address and port, and the login name where the step or the named host says one
+ * @param proxy through which it is reached; null for none, and where there are hops
  * @param hops the jump hosts through which it is reached, the nearest to the controller first; these have none themselves
  * @param credentialsId null for the one set of credentials whose domain names the address
  */
@@ -23,6 +24,7 @@ public record Target(
         @CheckForNull String credentialsId,
         HostKeyPolicy hostKeyPolicy,
         Algorithms algorithms,
+        @CheckForNull HostProxy proxy,
         List<Target> hops) {
 
     public Target {
@@ -53,6 +55,6 @@ public record Target(
     }
 
     Target withoutHops() {
-        return new Target(name, named, destination, credentialsId, hostKeyPolicy, algorithms, List.of());
+        return new Target(name, named, destination, credentialsId, hostKeyPolicy, algorithms, proxy, List.of());
     }
 }

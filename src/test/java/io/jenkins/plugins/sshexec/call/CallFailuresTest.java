@@ -84,7 +84,14 @@ class CallFailuresTest {
 
     private static Target target(String name, boolean named) {
         return new Target(
-                name, named, Destination.parse("web1:2222"), null, Policies.acceptAny(), Algorithms.MODERN, List.of());
+                name,
+                named,
+                Destination.parse("web1:2222"),
+                null,
+                Policies.acceptAny(),
+                Algorithms.MODERN,
+                null,
+                List.of());
     }
 
     @Test
@@ -104,6 +111,7 @@ class CallFailuresTest {
                 null,
                 Policies.acceptAny(),
                 Algorithms.MODERN,
+                null,
                 List.of());
         Target target = new Target(
                 "shop",
@@ -112,6 +120,7 @@ class CallFailuresTest {
                 null,
                 Policies.acceptAny(),
                 Algorithms.MODERN,
+                null,
                 List.of(bastion));
         assertThat(CallFailures.describe(new LoginRefused(bastion.endpoint(), "me", DETAIL, null), target))
                 .startsWith("bastion (192.0.2.1:2222) refused the login of me");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
@@ -106,6 +107,10 @@ class HostResolverTest {
                 .containsExactly(Destination.parse("jump@192.0.2.1:22"), Destination.parse("root@other:2222"));
         assertThat(target.hops()).map(Target::credentialsId).containsExactly("ours", null);
         assertThat(target.describe(new Endpoint("192.0.2.1", 22))).isEqualTo("bastion (192.0.2.1:22)");
+        HostProxy proxy = new HostProxy(Proxy.Type.SOCKS5, "proxy", 1080);
+        bastion.setProxy(proxy);
+        assertThat(resolveThroughHops().proxy()).isNull();
+        assertThat(resolveThroughHops().hops()).map(Target::proxy).containsExactly(proxy, null);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.hosts;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
@@ -51,11 +52,21 @@ class HostRulesTest {
                 Arguments.of(setting(host -> host.setUser("a b")), "Type a user name"),
                 Arguments.of(setting(host -> host.setJumpHost("a,,b")), "Type jump hosts"),
                 Arguments.of(setting(host -> host.setJumpHost("a b")), "Type jump hosts"),
+                Arguments.of(proxy(null, "proxy", 1080), "Choose HTTP or SOCKS5"),
+                Arguments.of(proxy(Proxy.Type.HTTP, " ", 1080), "In the proxy: Type a host name or an IP address"),
+                Arguments.of(proxy(Proxy.Type.SOCKS5, "proxy", 0), "In the proxy: Type a port"),
+                Arguments.of(
+                        proxy(Proxy.Type.SOCKS5, "proxy", 1080).andThen(setting(host -> host.setJumpHost("bastion"))),
+                        "Choose a jump host or a proxy"),
                 Arguments.of(setting(host -> host.setLabels("web,db")), "Type labels"));
     }
 
     private static Consumer<NamedHost> setting(Consumer<NamedHost> setting) {
         return setting;
+    }
+
+    private static Consumer<NamedHost> proxy(Proxy.Type type, String address, int port) {
+        return host -> host.setProxy(new HostProxy(type, address, port));
     }
 
     @ParameterizedTest

@@ -41,9 +41,9 @@ import java.util.stream.Stream;
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
- *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST]}
+ *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST] [through TYPE[:CREDENTIALS]]}
  *   <dd>A host of the system configuration or a folder, whose address and port are those of the server. The verification is one of
- *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms, via is its jump host.
+ *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms, via is its jump host, through its proxy: http or socks5, where need be with credentials of the kind password.
  *   <dt>{@code folder: NAME}
  *   <dd>The job is in this folder.
  *   <dt>{@code setting: NAME NUMBER}
@@ -66,7 +66,8 @@ public record Scenario(String name, String script, String description, Map<Strin
 
     private static final Pattern NAMED_HOST = Pattern.compile(
             "(?<name>\\S+)(?: in (?<folder>\\S+))?(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked"
-                    + " (?<check>\\S+))?(?<legacy> legacy)?(?: via (?<via>\\S+))?");
+                    + " (?<check>\\S+))?(?<legacy> legacy)?(?: via (?<via>\\S+))?(?: through"
+                    + " (?<proxy>[a-z0-9]+)(?::(?<proxycredentials>\\S+))?)?");
 
     private static final List<String> KEYWORDS = List.of(
             "server",
@@ -114,10 +115,20 @@ public record Scenario(String name, String script, String description, Map<Strin
      * @param user null for that of the credentials
      * @param credentials null for those of the domain
      * @param via null for none
+     * @param proxy null for none
+     * @param proxyCredentials null where it wants no login
      * @param check null for that of the system configuration
      */
     public record Host(
-            String name, String folder, String user, String credentials, String check, boolean legacy, String via) {}
+            String name,
+            String folder,
+            String user,
+            String credentials,
+            String check,
+            boolean legacy,
+            String via,
+            String proxy,
+            String proxyCredentials) {}
 
     /** All there are, by name. */
     public static List<Scenario> all() {
@@ -228,7 +239,9 @@ public record Scenario(String name, String script, String description, Map<Strin
                 words.group("credentials"),
                 words.group("check"),
                 words.group("legacy") != null,
-                words.group("via"));
+                words.group("via"),
+                words.group("proxy"),
+                words.group("proxycredentials"));
     }
 
     /** Compares what its last build has given. */

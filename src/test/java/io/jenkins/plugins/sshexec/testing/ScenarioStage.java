@@ -16,11 +16,13 @@ import hudson.util.Secret;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
 import io.jenkins.plugins.sshexec.hosts.FolderHosts;
+import io.jenkins.plugins.sshexec.hosts.HostProxy;
 import io.jenkins.plugins.sshexec.hosts.NamedHost;
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -46,6 +49,8 @@ public final class ScenarioStage implements AutoCloseable {
     private final HostKey hostKey;
     private final String user;
     private final Authorization authorization;
+
+    private final List<ProxyServer> proxies = new ArrayList<>();
 
     /** Settings that the scenario has changed, with their values before. */
     private final Map<String, Integer> before = new HashMap<>();
@@ -113,6 +118,9 @@ public final class ScenarioStage implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        for (ProxyServer proxy : proxies) {
+            proxy.close();
+        }
         SshExecConfiguration.get().setHosts(List.of());
         try {
             for (Map.Entry<String, Integer> setting : before.entrySet()) {
@@ -147,10 +155,23 @@ public final class ScenarioStage implements AutoCloseable {
             host.setCredentialsId(named.credentials());
             host.setHostKeyVerification(named.check() == null ? null : verification(named.check()));
             host.setJumpHost(named.via());
+            host.setProxy(named.proxy() == null ? null : proxy(named));
             host.setLegacyAlgorithms(named.legacy());
             hosts.add(host);
         }
         return hosts;
+    }
+
+    private HostProxy proxy(Scenario.Host named) throws IOException {
+        Proxy.Type type = Proxy.Type.valueOf(named.proxy().toUpperCase(Locale.ROOT));
+        ProxyServer started = named.proxyCredentials() == null
+                ? ProxyServer.start(type)
+                : ProxyServer.start(type, user, EmbeddedSshServer.PASSWORD);
+        proxies.add(started);
+        HostProxy proxy = new HostProxy(
+                type, started.endpoint().host(), started.endpoint().port());
+        proxy.setCredentialsId(named.proxyCredentials());
+        return proxy;
     }
 
     private KnownHostsFileVerification knownHosts(HostKey... keys) throws IOException {

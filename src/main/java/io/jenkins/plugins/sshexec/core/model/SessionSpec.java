@@ -7,9 +7,11 @@ import java.util.Optional;
  *
  * @param key the pool's key for such sessions, made of the other parts
  * @param via how to reach the jump host behind which the server is; empty where it is reached directly
+ * @param proxy through which the server is reached where it is not behind a jump host
  * @param login holds secrets; must not be wiped before the session is connected or given up
  */
-public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPolicy, Optional<SessionSpec> via) {
+public record SessionSpec(
+        SessionKey key, Login login, HostKeyPolicy hostKeyPolicy, Optional<SessionSpec> via, Optional<Proxy> proxy) {
 
     /** With modern algorithms. */
     public static SessionSpec of(
@@ -24,8 +26,14 @@ public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPoli
             Algorithms algorithms,
             LoginFingerprint.Maker fingerprints) {
         SessionKey key = new SessionKey(
-                endpoint, login.shownUser(), hostKeyPolicy.id(), algorithms, fingerprints.of(login), Optional.empty());
-        return new SessionSpec(key, login, hostKeyPolicy, Optional.empty());
+                endpoint,
+                login.shownUser(),
+                hostKeyPolicy.id(),
+                algorithms,
+                fingerprints.of(login),
+                Optional.empty(),
+                Optional.empty());
+        return new SessionSpec(key, login, hostKeyPolicy, Optional.empty(), Optional.empty());
     }
 
     /** The same server, behind a jump host. */
@@ -36,8 +44,23 @@ public record SessionSpec(SessionKey key, Login login, HostKeyPolicy hostKeyPoli
                 key.hostKeyPolicyId(),
                 key.algorithms(),
                 key.fingerprint(),
-                Optional.of(hop.key()));
-        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.of(hop));
+                Optional.of(hop.key()),
+                Optional.empty());
+        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.of(hop), Optional.empty());
+    }
+
+    /** The same server, through a proxy and no jump host. */
+    public SessionSpec by(Proxy through, LoginFingerprint.Maker fingerprints) {
+        SessionKey keyOfAll = new SessionKey(
+                key.endpoint(),
+                key.user(),
+                key.hostKeyPolicyId(),
+                key.algorithms(),
+                key.fingerprint(),
+                Optional.empty(),
+                Optional.of(new SessionKey.ProxyKey(
+                        through.type(), through.endpoint(), through.login().map(fingerprints::of))));
+        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.empty(), Optional.of(through));
     }
 
     public Endpoint endpoint() {

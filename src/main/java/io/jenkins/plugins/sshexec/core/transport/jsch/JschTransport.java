@@ -4,6 +4,7 @@ import com.jcraft.jsch.JSch;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.Deadline;
@@ -73,13 +74,25 @@ public final class JschTransport implements SshTransport {
         JschLog log = new JschLog(spec.endpoint());
         jsch.setInstanceLogger(log);
         try (JschLogin login = JschLogin.of(spec.login(), spec.endpoint(), jsch)) {
-            Socket socket = spec.via().isPresent()
-                    ? tunnel(spec, spec.via().get(), limit, deadline, cancellation)
-                    : connector.connect(spec.endpoint(), limit, deadline, cancellation);
+            Socket socket = socket(spec, limit, deadline, cancellation);
             Wire wire = wire(spec, socket, deadline);
             return new JschHandshake(spec, limit, deadline, wire, login, log)
                     .run(jsch, threads, keepAlive, cancellation);
         }
+    }
+
+    private Socket socket(SessionSpec spec, Duration limit, Deadline deadline, Cancellation cancellation)
+            throws SshException {
+        if (spec.via().isPresent()) {
+            return tunnel(spec, spec.via().get(), limit, deadline, cancellation);
+        }
+        if (spec.proxy().isEmpty()) {
+            return connector.connect(spec.endpoint(), limit, deadline, cancellation);
+        }
+        Proxy proxy = spec.proxy().get();
+        Socket socket = connector.connect(proxy.endpoint(), limit, deadline, cancellation);
+        new ProxyHandshake(proxy, spec.endpoint(), socket, deadline).run(limit, cancellation);
+        return socket;
     }
 
     /** Through the jump host, which is connected first if need be, and so are those before it. */
