@@ -44,8 +44,7 @@ public final class SshTargetForm {
     }
 
     /** Checks a number of seconds, or 0 for no limit. */
-    public static FormValidation checkTimeout(
-            @CheckForNull Item job, String parameter, @CheckForNull String value) {
+    public static FormValidation checkTimeout(@CheckForNull Item job, String parameter, @CheckForNull String value) {
         if (!mayConfigure(job) || Util.fixEmptyAndTrim(value) == null) {
             return FormValidation.ok();
         }

@@ -213,7 +213,8 @@ public final class NamedHost implements Describable<NamedHost> {
                 @QueryParameter String address,
                 @QueryParameter String port,
                 @QueryParameter String credentialsId) {
-            String host = Util.fixEmptyAndTrim(address) == null ? name : address.trim();
+            String typed = Util.fixEmptyAndTrim(address);
+            String host = typed == null ? Util.fixNull(name) : typed;
             return CredentialsModel.items(
                     folder, (host.contains(":") ? "[" + host + "]" : host) + ":" + port, credentialsId);
         }

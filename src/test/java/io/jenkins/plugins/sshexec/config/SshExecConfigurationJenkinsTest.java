@@ -48,11 +48,18 @@ class SshExecConfigurationJenkinsTest {
               hostKeyVerification:
                 knownHostsFile:
                   file: "/etc/ssh/dmz"
+              jumpHost: "web2"
               labels: "web production"
+              legacyAlgorithms: true
               name: "web1"
               port: 2222
               user: "deploy"
             - name: "web2"
+              proxy:
+                address: "proxy.example.org"
+                credentialsId: "web"
+                port: 1080
+                type: SOCKS5
             keepAliveSeconds: 0
             maxAgeSeconds: 3600
             maxIdleSeconds: 60

@@ -168,8 +168,8 @@ final class JschSession implements SshSession {
             channel.setPtyType(terminal.type(), terminal.columns(), terminal.rows(), 0, 0);
         });
         command.environment()
-                .forEach((name, value) -> channel.setEnv(
-                        name.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+                .forEach((name, value) ->
+                        channel.setEnv(name.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
         return PACKETS_OF_AN_OPEN
                 + (command.terminal().isPresent() ? 1 : 0)
                 + command.environment().size()

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -76,7 +77,7 @@ final class ProxyHandshake {
             throw e;
         } catch (IOException e) {
             cancellation.throwIfCancelled();
-            if (deadline.isExpired()) {
+            if (e instanceof SocketTimeoutException || deadline.isExpired()) {
                 throw new ConnectTimeout(proxy.endpoint(), Stage.TCP, limit, e);
             }
             throw failed(String.valueOf(e.getMessage()));
