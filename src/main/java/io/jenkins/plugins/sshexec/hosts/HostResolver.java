@@ -35,8 +35,8 @@ public final class HostResolver {
         return new HostResolver(SystemHosts.get(), ExtensionList.lookup(HostSource.class));
     }
 
-    /** A host with the place that it was found in. */
-    private record Found(NamedHost host, boolean inFolder) {}
+    /** A host with the folder that it was found in; null for the system configuration. */
+    private record Found(NamedHost host, @CheckForNull ItemGroup<?> folder) {}
 
     /**
      * @param job null on a page outside of any job; on a page of a folder, that folder
@@ -45,25 +45,29 @@ public final class HostResolver {
      */
     public Target resolve(@CheckForNull Item job, Destination typed, @CheckForNull String credentialsId)
             throws UnfitHostException {
-        return resolve(job, typed, credentialsId, true, new HashSet<>());
+        ItemGroup<?> nearest = job instanceof ItemGroup<?> folder ? folder : parent(job);
+        return resolve(nearest, typed, credentialsId, true, new HashSet<>());
     }
 
-    /** @param behind names of the hosts that are reached through this one, in lower case */
+    /**
+     * @param nearest the folder to look into first; null to look into the system configuration alone
+     * @param behind names of the hosts that are reached through this one, in lower case
+     */
     private Target resolve(
-            @CheckForNull Item job,
+            @CheckForNull ItemGroup<?> nearest,
             Destination typed,
             @CheckForNull String credentialsId,
             boolean withHops,
             Set<String> behind)
             throws UnfitHostException {
         HostKeyVerification ofAll = system.getHostKeyVerification();
-        Optional<Found> found = find(job, typed.host());
+        Optional<Found> found = find(nearest, typed.host());
         if (found.isEmpty()) {
             return new Target(
                     typed.host(), false, typed, credentialsId, ofAll.policy(), Algorithms.MODERN, null, List.of());
         }
         NamedHost host = found.get().host();
-        boolean inFolder = found.get().inFolder();
+        boolean inFolder = found.get().folder() != null;
         Optional<String> problem = inFolder ? HostRules.problemInFolder(host, ofAll) : HostRules.problemOf(host, ofAll);
         if (problem.isPresent()) {
             throw new UnfitHostException(problem.get());
@@ -82,32 +86,33 @@ public final class HostResolver {
                 policy(host.getHostKeyVerification(), ofAll, inFolder),
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
                 host.getProxy(),
-                withHops ? hops(job, host, behind) : List.of());
+                withHops ? hops(found.get(), behind) : List.of());
     }
 
-    /** As for ssh(1), the first jump host may have some of its own, and those of the others do not count. */
-    private List<Target> hops(@CheckForNull Item job, NamedHost host, Set<String> behind) throws UnfitHostException {
+    /**
+     * As for ssh(1), the first jump host may have some of its own, and those of the others do not count. Their names are those
+     * that the place of the host knows: a folder does not change the way to a host of the system configuration.
+     */
+    private List<Target> hops(Found found, Set<String> behind) throws UnfitHostException {
         List<Target> hops = new ArrayList<>();
-        for (String typed : host.jumpHosts()) {
-            Target hop = resolve(job, Destination.parse(typed), null, hops.isEmpty(), behind);
+        for (String typed : found.host().jumpHosts()) {
+            Target hop = resolve(found.folder(), Destination.parse(typed), null, hops.isEmpty(), behind);
             hops.addAll(hop.hops());
             hops.add(hop.withoutHops());
         }
         return hops;
     }
 
-    private Optional<Found> find(@CheckForNull Item job, String name) {
-        ItemGroup<?> group = job instanceof ItemGroup<?> folder ? folder : parent(job);
-        while (group != null) {
+    private Optional<Found> find(@CheckForNull ItemGroup<?> nearest, String name) {
+        for (ItemGroup<?> folder = nearest; folder != null; folder = parent(folder)) {
             for (HostSource source : folders) {
-                Optional<NamedHost> host = named(name, source.hostsOf(group));
+                Optional<NamedHost> host = named(name, source.hostsOf(folder));
                 if (host.isPresent()) {
-                    return Optional.of(new Found(host.get(), true));
+                    return Optional.of(new Found(host.get(), folder));
                 }
             }
-            group = parent(group);
         }
-        return named(name, system.getHosts()).map(host -> new Found(host, false));
+        return named(name, system.getHosts()).map(host -> new Found(host, null));
     }
 
     private static ItemGroup<?> parent(@CheckForNull Object place) {

@@ -3,6 +3,8 @@ package io.jenkins.plugins.sshexec.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hudson.model.Item;
+import hudson.model.ItemGroup;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
@@ -120,6 +122,46 @@ class HostResolverTest {
         assertThat(resolveThroughHops().hops()).map(Target::name).containsExactly("bastion", "inner");
         web1.setJumpHost("bastion,inner");
         assertThat(resolveThroughHops().hops()).map(Target::name).containsExactly("bastion", "inner");
+    }
+
+    @Test
+    void aFolderDoesNotChangeTheWayToAHostOfTheSystemConfiguration() throws Exception {
+        web1.setJumpHost("bastion");
+        bastion.setAddress("192.0.2.1");
+        NamedHost otherBastion = new NamedHost("bastion");
+        otherBastion.setAddress("192.0.2.66");
+        NamedHost ofFolder = new NamedHost("web2");
+        ofFolder.setJumpHost("bastion");
+        ItemGroup<?> folder = stub(ItemGroup.class, null);
+        Item job = stub(Item.class, folder);
+        HostResolver resolver = new HostResolver(
+                system(global, web1, bastion),
+                List.of(group -> group == folder ? List.of(otherBastion, ofFolder) : List.of()));
+        assertThat(resolver.resolve(job, Destination.parse("web1"), null).hops())
+                .map(hop -> hop.endpoint().host())
+                .containsExactly("192.0.2.1");
+        assertThat(resolver.resolve(job, Destination.parse("web2"), null).hops())
+                .map(hop -> hop.endpoint().host())
+                .containsExactly("192.0.2.66");
+        assertThat(resolver.resolve(job, Destination.parse("bastion"), null)
+                        .endpoint()
+                        .host())
+                .isEqualTo("192.0.2.66");
+        assertThat(resolver.resolve(null, Destination.parse("bastion"), null)
+                        .endpoint()
+                        .host())
+                .isEqualTo("192.0.2.1");
+    }
+
+    /** Knows its parent and nothing else. */
+    private static <T> T stub(Class<T> type, Object parent) {
+        return type.cast(java.lang.reflect.Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (stub, method, arguments) -> {
+                    if (method.getName().equals("getParent")) {
+                        return parent;
+                    }
+                    throw new UnsupportedOperationException(method.toString());
+                }));
     }
 
     @Test
