@@ -6,6 +6,7 @@ import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Tells the build log how a command comes along: one line before its output, and one for anything out of the ordinary. */
@@ -15,15 +16,18 @@ final class BuildLog implements ExecObserver {
     private final ExecCall call;
     private final Target target;
     private final String user;
+    private final UnaryOperator<String> mask;
 
     /** The line that says where the command runs; null before the first. A second try says it only if it is another. */
     private String started;
 
-    BuildLog(TaskListener listener, ExecCall call, Target target, String user) {
+    /** @param mask takes the secrets out of a line */
+    BuildLog(TaskListener listener, ExecCall call, Target target, String user, UnaryOperator<String> mask) {
         this.listener = listener;
         this.call = call;
         this.target = target;
         this.user = user;
+        this.mask = mask;
     }
 
     @Override
@@ -69,6 +73,6 @@ final class BuildLog implements ExecObserver {
     }
 
     private void line(String text) {
-        listener.getLogger().println(text);
+        listener.getLogger().println(mask.apply(text));
     }
 }

@@ -22,6 +22,7 @@ final class BuildLogSink implements OutputSink, Closeable {
     private static final int TRANSCODING_BUFFER = 8 * 1024;
 
     private final Charset charset;
+    private final SecretMask mask;
     private final CapturedOutput capturedStdout;
     private final CapturedOutput capturedStderr;
     private final OutputStream stdout;
@@ -30,9 +31,12 @@ final class BuildLogSink implements OutputSink, Closeable {
     /**
      * @param charset of the command's output
      * @param logCharset of the build log; where it is the same, bytes pass as they come, valid or not
+     * @param mask of secrets in that charset. What is returned is not masked, as with {@code sh}: it is for the Pipeline's
+     *     own use.
      */
-    BuildLogSink(PrintStream log, Charset logCharset, Charset charset, Returned returned) {
+    BuildLogSink(PrintStream log, Charset logCharset, Charset charset, Returned returned, SecretMask mask) {
         this.charset = charset;
+        this.mask = mask;
         CapturedOutput.Room room = new CapturedOutput.Room();
         capturedStdout = new CapturedOutput(room);
         capturedStderr = new CapturedOutput(room);
@@ -47,7 +51,7 @@ final class BuildLogSink implements OutputSink, Closeable {
     }
 
     private OutputStream toLog(PrintStream log, Charset logCharset) {
-        LineWriter lines = new LineWriter(log);
+        OutputStream lines = new MaskedOutput(mask, new LineWriter(log));
         if (charset.equals(logCharset)) {
             return lines;
         }

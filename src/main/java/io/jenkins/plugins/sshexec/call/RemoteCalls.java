@@ -58,16 +58,17 @@ public final class RemoteCalls {
 
     private static Prepared prepare(ExecCall call, Run<?, ?> run, Authentication authentication) {
         try (ACLContext ignored = ACL.as2(authentication)) {
-            return new Prepared(call, run, Route.find(call, run));
+            Route route = Route.find(call, run);
+            return new Prepared(call, run, route, SecretMask.of(route.logins(), run.getCharset()));
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
     }
 
     /** A command of which it is known where it goes, and as whom. */
-    private record Prepared(ExecCall call, Run<?, ?> run, Route route) {
+    private record Prepared(ExecCall call, Run<?, ?> run, Route route, SecretMask mask) {
 
-        /** Wipes the logins when the command has ended, or could not be begun. */
+        /** Wipes the logins and their mask when the command has ended, or could not be begun. */
         CompletableFuture<CallResult> exec(SshPoolService service, TaskListener listener, Cancellation cancellation) {
             CompletableFuture<CallResult> begun;
             try {
@@ -75,7 +76,10 @@ public final class RemoteCalls {
             } catch (RuntimeException | Error e) {
                 begun = CompletableFuture.failedFuture(e);
             }
-            return begun.whenComplete((result, failure) -> route.wipe());
+            return begun.whenComplete((result, failure) -> {
+                mask.wipe();
+                route.wipe();
+            });
         }
 
         private CompletableFuture<CallResult> begin(
@@ -87,15 +91,14 @@ public final class RemoteCalls {
                     Duration.ofSeconds(SshExecConfiguration.get().getConnectTimeoutSeconds()),
                     call.limits());
             BuildLogSink sink =
-                    new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned());
-            return service.exec()
-                    .run(request, sink, new BuildLog(listener, call, route.target(), route.shownUser()), cancellation)
-                    .handle((result, failure) -> {
-                        if (failure == null) {
-                            service.took(Timings.Part.RUN, result.duration());
-                        }
-                        return finished(sink, result, failure);
-                    });
+                    new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned(), mask);
+            BuildLog log = new BuildLog(listener, call, route.target(), route.shownUser(), this::masked);
+            return service.exec().run(request, sink, log, cancellation).handle((result, failure) -> {
+                if (failure == null) {
+                    service.took(Timings.Part.RUN, result.duration());
+                }
+                return finished(sink, result, failure);
+            });
         }
 
         private LeaseHolder holder() {
@@ -121,6 +124,11 @@ public final class RemoteCalls {
                     sink.stderr());
         }
 
+        /** Of a line that is made here: a command may name a secret, and a server's own words may have it. */
+        private String masked(String line) {
+            return mask.apply(line, run.getCharset());
+        }
+
         private Throwable inWords(Throwable failure) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (!(cause instanceof SshException ssh)) {
@@ -129,7 +137,7 @@ public final class RemoteCalls {
             // Not as the cause of what the build gets: Pipeline would print the stack traces of both into the build
             // log.
             LOGGER.log(Level.FINE, "A command failed", ssh);
-            String told = CallFailures.describe(ssh, route.target());
+            String told = masked(CallFailures.describe(ssh, route.target()));
             return ssh.isSafeToRepeat() ? new ConnectionFailure(told) : new AbortException(told);
         }
     }

@@ -143,7 +143,7 @@ class BuildLogSinkTest {
     }
 
     private BuildLogSink sink(Charset logCharset, Charset charset, Returned returned) {
-        return new BuildLogSink(log.stream(), logCharset, charset, returned);
+        return new BuildLogSink(log.stream(), logCharset, charset, returned, SecretMasks.none());
     }
 
     private static void stdout(BuildLogSink sink, byte[] bytes) throws IOException {

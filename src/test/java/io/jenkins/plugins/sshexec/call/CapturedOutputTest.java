@@ -42,7 +42,7 @@ class CapturedOutputTest {
     @Test
     void overTheLimitTheLogHasWhatTheCallerDoesNotGet() throws IOException {
         RecordingLog log = new RecordingLog();
-        BuildLogSink sink = new BuildLogSink(log.stream(), UTF_8, UTF_8, Returned.ALL_OUTPUT);
+        BuildLogSink sink = new BuildLogSink(log.stream(), UTF_8, UTF_8, Returned.ALL_OUTPUT, SecretMasks.none());
         byte[] most = new byte[CapturedOutput.MAX_BYTES - 3];
         sink.stderr("err".getBytes(UTF_8), 0, 3);
         sink.stdout(most, 0, most.length);
