@@ -86,14 +86,21 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
     }
 
     private static KeyPair load(JSch jsch, byte[] text) throws JSchException {
+        byte[] block = PrivateKeyBlock.of(text);
         try {
-            KeyPair pair = KeyPair.load(jsch, text, null);
+            KeyPair pair = KeyPair.load(jsch, block, null);
             if (pair != null) {
                 return pair;
             }
         } catch (JSchException | RuntimeException e) {
-            // JSch's parser throws what it stumbles over, such as an index out of bounds.
-            throw new JSchException("is no private key in OpenSSH, PEM or PKCS#8 format (" + e.getMessage() + ")", e);
+            // JSch's parser throws what it stumbles over, such as an index out of bounds. Its words are kept from every
+            // log: they quote what stands where a key type should, which may be any part of the key.
+            LOGGER.log(
+                    Level.FINE,
+                    "JSch stumbled over a private key: {0}",
+                    e.getClass().getName());
+        } finally {
+            Arrays.fill(block, (byte) 0);
         }
         throw new JSchException("is no private key in OpenSSH, PEM or PKCS#8 format");
     }
@@ -118,8 +125,14 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
     private static boolean opens(KeyPair pair, byte[] passphrase) {
         try {
             return pair.decrypt(passphrase);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.FINE, "JSch stumbled over what a passphrase made of a key", e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // The error too: JSch asks the heap for as much as a length in the deciphered bytes says, however little
+            // there
+            // is of them, and no memory has been taken when that fails.
+            LOGGER.log(
+                    Level.FINE,
+                    "JSch stumbled over what a passphrase made of a key: {0}",
+                    e.getClass().getName());
             return false;
         }
     }
