@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.ExitCallback;
 
 /** One command as the {@link EmbeddedSshServer} sees it. Used by the thread that runs its script. */
@@ -87,6 +88,19 @@ public final class RemoteCall {
     /** Ends the channel without saying how the command ended. */
     public void endWithoutStatus() {
         channel.close(false);
+    }
+
+    /** Sends the client a packet of the session, well encrypted, whatever is in it. */
+    public RemoteCall packet(int type, byte[] payload) throws IOException {
+        Buffer packet = channel.getSession().createBuffer((byte) type);
+        packet.putRawBytes(payload);
+        channel.getSession().writePacket(packet);
+        return this;
+    }
+
+    /** The client's number of this command's channel. */
+    public long recipient() {
+        return channel.getRecipient();
     }
 
     /** Cuts the TCP connection. */
