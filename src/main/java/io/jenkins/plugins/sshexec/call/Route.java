@@ -2,7 +2,9 @@ package io.jenkins.plugins.sshexec.call;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import hudson.model.Item;
 import hudson.model.Run;
+import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Login;
 import io.jenkins.plugins.sshexec.core.model.Login.PasswordLogin;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
@@ -29,18 +31,50 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
      * @throws AbortException whose message is one sentence for the build log
      */
     static Route find(ExecCall call, Run<?, ?> run) throws AbortException {
-        Target target = HostResolver.get().resolve(run.getParent(), call.destination(), call.credentialsId());
+        return find(
+                run.getParent(),
+                call.destination(),
+                call.credentialsId(),
+                (destination, id) -> LoginResolver.resolve(run, destination, id));
+    }
+
+    /**
+     * Looks everything up as for a build of the job; may block. Whether the user may use the job's credentials is the
+     * caller's to check.
+     *
+     * @param job null on a page outside of any job
+     */
+    static Route find(@CheckForNull Item job, Destination typed, @CheckForNull String credentialsId)
+            throws AbortException {
+        return find(
+                job,
+                typed,
+                credentialsId,
+                (destination, id) -> LoginResolver.resolve(job, destination, id));
+    }
+
+    /** Finds the login for one host of the way, or for a proxy. */
+    private interface LoginOf {
+        Login find(Destination destination, @CheckForNull String credentialsId) throws AbortException;
+    }
+
+    private static Route find(
+            @CheckForNull Item job, Destination typed, @CheckForNull String credentialsId, LoginOf login)
+            throws AbortException {
+        Target target = HostResolver.get().resolve(job, typed, credentialsId);
         Route route = new Route(target, new ArrayList<>(), new ArrayList<>());
         boolean complete = false;
         try {
             for (Target hop : target.hops()) {
-                route.logins.add(LoginResolver.resolve(run, hop.destination(), hop.credentialsId()));
+                route.logins.add(login.find(hop.destination(), hop.credentialsId()));
             }
-            route.logins.add(LoginResolver.resolve(run, target.destination(), target.credentialsId()));
+            route.logins.add(login.find(target.destination(), target.credentialsId()));
             HostProxy proxy = route.stations().get(0).proxy();
             if (proxy != null && proxy.getCredentialsId() != null) {
-                route.proxyLogins.add(
-                        LoginResolver.resolvePassword(run, proxy.destination(), proxy.getCredentialsId()));
+                route.proxyLogins.add(LoginResolver.requirePassword(
+                        login.find(proxy.destination(), proxy.getCredentialsId()),
+                        proxy.getCredentialsId(),
+                        proxy.destination()));
             }
             complete = true;
             return route;

@@ -43,7 +43,7 @@ public final class LoginResolver {
     public static Login resolve(Run<?, ?> run, Destination destination, @CheckForNull String credentialsId)
             throws UnusableCredentialsException {
         List<DomainRequirement> requirements = HostRequirements.of(destination.endpoint());
-        String id = credentialsId != null ? credentialsId : onlyCandidate(run, destination, requirements);
+        String id = credentialsId != null ? credentialsId : onlyCandidate(run.getParent(), destination, requirements);
         StandardUsernameCredentials found =
                 CredentialsProvider.findCredentialById(id, StandardUsernameCredentials.class, run, requirements);
         if (found == null) {
@@ -54,19 +54,43 @@ public final class LoginResolver {
     }
 
     /**
-     * As {@link #resolve}, where a password is needed, such as for a proxy.
+     * The login, where that is by password, as a proxy needs it; wiped otherwise.
      *
-     * @return a login that the caller wipes
+     * @param credentialsId of which it was made, and {@code destination} for what; both for the message
      */
-    public static PasswordLogin resolvePassword(Run<?, ?> run, Destination destination, String credentialsId)
+    public static PasswordLogin requirePassword(Login login, String credentialsId, Destination destination)
             throws UnusableCredentialsException {
-        Login login = resolve(run, destination, credentialsId);
         if (login instanceof PasswordLogin password) {
             return password;
         }
         login.wipe();
         throw new UnusableCredentialsException(
                 Messages.LoginResolver_noPassword(credentialsId, destination.endpoint()));
+    }
+
+    /**
+     * For a test of the connection: what the job's builds would get, as far as that does not hang on who starts them. Whoever
+     * asks for the test must be allowed to use the job's credentials; that is not checked here.
+     *
+     * @param job null on a page outside of any job
+     * @param credentialsId null for the one set of credentials whose domain names the host
+     * @return a login that the caller wipes
+     */
+    public static Login resolve(@CheckForNull Item job, Destination destination, @CheckForNull String credentialsId)
+            throws UnusableCredentialsException {
+        List<DomainRequirement> requirements = HostRequirements.of(destination.endpoint());
+        String id = credentialsId != null ? credentialsId : onlyCandidate(job, destination, requirements);
+        StandardUsernameCredentials found = candidates(job, requirements).get(id);
+        if (found == null) {
+            throw new UnusableCredentialsException(
+                    candidates(job, List.of()).containsKey(id)
+                            ? Messages.LoginResolver_otherDomain(id, destination.endpoint())
+                            : Messages.LoginResolver_notFound(id));
+        }
+        if (job != null) {
+            CredentialsProvider.track(job, found);
+        }
+        return login(found, destination.user());
     }
 
     /** @param typed the user name that was typed, which is no secret */
@@ -104,12 +128,13 @@ public final class LoginResolver {
      * The id of the only credentials in domains that name the host, and of the user if one was typed. Credentials outside of
      * such domains are good for every host, and are not offered to any that somebody types.
      */
-    private static String onlyCandidate(Run<?, ?> run, Destination destination, List<DomainRequirement> requirements)
+    private static String onlyCandidate(
+            @CheckForNull Item job, Destination destination, List<DomainRequirement> requirements)
             throws UnusableCredentialsException {
-        Map<String, StandardUsernameCredentials> candidates = candidates(run, requirements);
+        Map<String, StandardUsernameCredentials> candidates = candidates(job, requirements);
         candidates
                 .keySet()
-                .removeAll(candidates(run, HostRequirements.ofNoHost()).keySet());
+                .removeAll(candidates(job, HostRequirements.ofNoHost()).keySet());
         List<String> ids = candidates.values().stream()
                 .filter(CredentialsModel.USABLE::matches)
                 .filter(c -> destination.user().map(c.getUsername()::equals).orElse(true))
@@ -127,11 +152,13 @@ public final class LoginResolver {
 
     /** By id, the nearest folder first: what {@link CredentialsProvider#findCredentialById} would find under each id. */
     private static Map<String, StandardUsernameCredentials> candidates(
-            Run<?, ?> run, List<DomainRequirement> requirements) {
-        Authentication authentication = authenticationOf(run.getParent());
-        Map<String, StandardUsernameCredentials> found = lookUp(run, authentication, requirements);
-        if (!ACL.SYSTEM2.equals(authentication) && run.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
-            lookUp(run, ACL.SYSTEM2, requirements).forEach(found::putIfAbsent);
+            @CheckForNull Item job, List<DomainRequirement> requirements) {
+        Authentication authentication = authenticationOf(job);
+        Map<String, StandardUsernameCredentials> found = lookUp(job, authentication, requirements);
+        if (job != null
+                && !ACL.SYSTEM2.equals(authentication)
+                && job.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
+            lookUp(job, ACL.SYSTEM2, requirements).forEach(found::putIfAbsent);
         }
         return found;
     }
@@ -142,9 +169,9 @@ public final class LoginResolver {
     }
 
     private static Map<String, StandardUsernameCredentials> lookUp(
-            Run<?, ?> run, Authentication authentication, List<DomainRequirement> requirements) {
+            @CheckForNull Item job, Authentication authentication, List<DomainRequirement> requirements) {
         return CredentialsProvider.lookupCredentialsInItem(
-                        StandardUsernameCredentials.class, run.getParent(), authentication, requirements)
+                        StandardUsernameCredentials.class, job, authentication, requirements)
                 .stream()
                 .collect(Collectors.toMap(
                         IdCredentials::getId, c -> c, (nearest, farther) -> nearest, LinkedHashMap::new));

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.sshexec.form;
 
+import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.sshexec.call.ConnectionTest;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.NamedHosts;
 import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
@@ -92,6 +94,29 @@ public final class SshTargetForm {
             return NamedHosts.address(job, host);
         } catch (AbortException e) {
             return host; // The check of the host says what is wrong with it.
+        }
+    }
+
+    /**
+     * Tries to reach the host as a build of the job would.
+     *
+     * @throws hudson.security.AccessDeniedException3 for a user who may not configure the job, or not use its credentials
+     */
+    public static FormValidation testConnection(
+            @CheckForNull Item job, @CheckForNull String host, @CheckForNull String credentialsId) {
+        if (job == null) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        } else {
+            job.checkPermission(Item.CONFIGURE);
+            job.checkPermission(CredentialsProvider.USE_ITEM);
+        }
+        if (hasVariable(host) || hasVariable(credentialsId)) {
+            return FormValidation.warning(Messages.SshTargetForm_variables());
+        }
+        try {
+            return FormValidation.ok(ConnectionTest.get().run(job, host, credentialsId));
+        } catch (AbortException e) {
+            return FormValidation.error(e.getMessage());
         }
     }
 

@@ -262,5 +262,12 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         public FormValidation doCheckEncoding(@AncestorInPath Item job, @QueryParameter String value) {
             return SshTargetForm.checkEncoding(job, value);
         }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doTestConnection(
+                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String credentialsId) {
+            return SshTargetForm.testConnection(job, host, credentialsId);
+        }
     }
 }

@@ -76,5 +76,12 @@ public abstract class SshStep extends Step {
                 @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String value) {
             return SshTargetForm.checkCredentialsId(job, host, value);
         }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doTestConnection(
+                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String credentialsId) {
+            return SshTargetForm.testConnection(job, host, credentialsId);
+        }
     }
 }

@@ -281,6 +281,12 @@ public final class FakeTransport implements SshTransport {
         }
 
         @Override
+        public void tryChannel(Duration timeout) {
+            start(RemoteCommand.of(new byte[0]), null, timeout, new Cancellation())
+                    .close();
+        }
+
+        @Override
         public SessionFacts facts() {
             return new SessionFacts("SSH-2.0-Fake", HOST_KEY, "kex", "cipher");
         }

@@ -139,6 +139,11 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
         return CredentialsMatchers.firstOrNull(candidates, CredentialsMatchers.withId(id.trim()));
     }
 
+    /** Nothing remembers it here. */
+    public static <C extends Credentials> C track(Item item, C credentials) {
+        return credentials;
+    }
+
     /** Remembered by the embedded controller, where core writes a fingerprint. */
     public static <C extends Credentials> C track(Run<?, ?> build, C credentials) {
         if (credentials instanceof IdCredentials named) {

@@ -5,6 +5,8 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.pool.SessionPool;
@@ -12,6 +14,7 @@ import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
+import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +69,36 @@ public final class RemoteExec {
             ExecRequest request, OutputSink output, ExecObserver observer, Cancellation cancellation) {
         // A copy: a caller that completes it would keep from running what gives the lease back.
         return new Attempts(request, output, observer).run(cancellation).copy();
+    }
+
+    /**
+     * Finds out whether a command could be run: leases a session as for one, under the same rules, and opens a channel for
+     * nothing. Nothing is tried a second time.
+     *
+     * @return what the session is; or exceptionally an {@link SshException}, whose stage says how far it came
+     */
+    public CompletableFuture<SessionFacts> test(
+            SessionSpec spec, LeaseHolder holder, Duration channelTimeout, Cancellation cancellation) {
+        return pool.lease(spec, holder, place -> {}, cancellation).thenApply(lease -> {
+            try (lease) {
+                return tried(lease, channelTimeout);
+            } catch (SshException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    private static SessionFacts tried(SessionLease lease, Duration channelTimeout) throws SshException {
+        try {
+            lease.session().tryChannel(channelTimeout);
+            return lease.session().facts();
+        } catch (ChannelRefused e) {
+            lease.channelRefused();
+            throw e;
+        } catch (SshException | RuntimeException e) {
+            lease.retire(RetireReason.FAILED);
+            throw e;
+        }
     }
 
     /** One command on its way through as many sessions as it takes. */

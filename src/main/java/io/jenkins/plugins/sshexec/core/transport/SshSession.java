@@ -32,6 +32,14 @@ public interface SshSession extends AutoCloseable {
     RemoteProcess start(RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
             throws SshException;
 
+    /**
+     * Opens a channel and closes it again without a request: whether a command could be begun, without beginning one.
+     * Blocks the calling thread for a round trip.
+     *
+     * @param timeout for the server's answer
+     */
+    void tryChannel(Duration timeout) throws SshException;
+
     /** What was negotiated. */
     SessionFacts facts();
 

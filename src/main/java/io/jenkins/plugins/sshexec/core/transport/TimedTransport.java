@@ -62,6 +62,11 @@ public final class TimedTransport implements SshTransport {
         }
 
         @Override
+        public void tryChannel(Duration timeout) throws SshException {
+            session.tryChannel(timeout);
+        }
+
+        @Override
         public SessionFacts facts() {
             return session.facts();
         }

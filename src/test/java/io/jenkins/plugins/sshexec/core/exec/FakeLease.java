@@ -159,6 +159,11 @@ final class FakeLease implements SessionLease {
         }
 
         @Override
+        public void tryChannel(Duration timeout) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public SessionFacts facts() {
             return new SessionFacts(serverVersion, null, "", "");
         }

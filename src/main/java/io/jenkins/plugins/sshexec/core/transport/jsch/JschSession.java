@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
+import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelDirectTCPIP;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
@@ -128,7 +129,7 @@ final class JschSession implements SshSession {
     public RemoteProcess start(RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
             throws SshException {
         cancellation.throwIfCancelled();
-        ChannelExec channel = newChannel();
+        ChannelExec channel = newChannel("exec", ChannelExec.class);
         int packets = prepare(channel, command);
         JschProcess process = new JschProcess(endpoint, channel, output, this::whyLost, processes::remove);
         processes.add(process);
@@ -148,11 +149,29 @@ final class JschSession implements SshSession {
         }
     }
 
-    private ChannelExec newChannel() throws SessionLost {
+    /** {@inheritDoc} */
+    @Override
+    public void tryChannel(Duration timeout) throws SshException {
+        // JSch's "session" is the channel alone; its "exec" and "shell" are that channel and a request.
+        Channel channel = newChannel("session", Channel.class);
+        try {
+            channel.connect((int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+        } catch (JSchException | RuntimeException e) {
+            if (isOpen() && channel.getExitStatus() != JschProcess.NO_STATUS) {
+                throw JschFailures.channelRefused(endpoint, channel.getExitStatus());
+            }
+            throw lost(Stage.CHANNEL, "no answer within " + timeout.toSeconds() + " seconds", e);
+        } finally {
+            channel.disconnect();
+        }
+    }
+
+    private <T extends Channel> T newChannel(String kind, Class<T> type) throws SessionLost {
         try {
             // Null where the session is just being closed.
-            if (session.openChannel("exec") instanceof ChannelExec channel) {
-                return channel;
+            Channel channel = session.openChannel(kind);
+            if (type.isInstance(channel)) {
+                return type.cast(channel);
             }
             throw lost(Stage.CHANNEL, "the session is being closed", null);
         } catch (JSchException e) {

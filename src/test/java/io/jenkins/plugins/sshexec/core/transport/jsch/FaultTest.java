@@ -15,9 +15,9 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
-import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
@@ -70,6 +70,16 @@ class FaultTest {
         server.onOpen(OnOpen.ACCEPT);
         assertThat(run(session, "exit 0", sink)).isEqualTo(new Exited(0));
         assertThat(server.commands()).containsExactly("exit 0");
+    }
+
+    @Test
+    void aChannelIsTriedWithoutACommand() throws Exception {
+        session.tryChannel(TransportFixture.LIMIT);
+        server.onOpen(OnOpen.REFUSE);
+        assertThatThrownBy(() -> session.tryChannel(TransportFixture.LIMIT)).isInstanceOf(ChannelRefused.class);
+        server.onOpen(OnOpen.HANG);
+        assertThatThrownBy(() -> session.tryChannel(SHORT)).isInstanceOf(SessionLost.class);
+        assertThat(server.commands()).isEmpty();
     }
 
     @Test
