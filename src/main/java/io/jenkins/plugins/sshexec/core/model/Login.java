@@ -39,6 +39,12 @@ public sealed interface Login {
         public Stream<SecretBytes> secrets() {
             return Stream.of(password);
         }
+
+        /** Without a user name that is a secret. */
+        @Override
+        public String toString() {
+            return "PasswordLogin[" + shownUser() + "]";
+        }
     }
 
     /** Login by public key (RFC 4252 section 7); the keys are tried in their order. */
@@ -55,6 +61,12 @@ public sealed interface Login {
         @Override
         public Stream<SecretBytes> secrets() {
             return keys.stream().flatMap(key -> Stream.of(key.text(), key.passphrase()));
+        }
+
+        /** Without a user name that is a secret. */
+        @Override
+        public String toString() {
+            return "KeyLogin[" + shownUser() + ", " + keys.size() + " keys]";
         }
     }
 
