@@ -7,6 +7,7 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.model.ManagementLink;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -36,6 +37,8 @@ class WebMethodsJenkinsTest {
     /** Values that make each check complain, were it to answer. */
     private static final String BAD_INPUT =
             "value=&host=bad+host&credentialsId=web&returnStdout=true&returnStatus=true";
+
+    private static final String PLUGIN = "io.jenkins.plugins.sshexec.";
 
     private JenkinsRule jenkins;
     /** By user; logging in takes longer than all else here. */
@@ -95,6 +98,56 @@ class WebMethodsJenkinsTest {
         }
     }
 
+    /** Pages of the plugin that are no descriptors: what is done there is for administrators, by POST. */
+    @Test
+    void pagesAreForAdministratorsAlone() throws Exception {
+        for (ManagementLink link : ExtensionList.lookup(ManagementLink.class)) {
+            if (!link.getClass().getName().startsWith(PLUGIN)) {
+                continue;
+            }
+            for (String method : webMethodNames(link.getClass()).toList()) {
+                URL url = new URL(jenkins.getURL(), "manage/" + link.getUrlName() + "/" + method);
+                for (String user : List.of("anonymous", "reader", "configurer")) {
+                    for (HttpMethod verb : List.of(HttpMethod.GET, HttpMethod.POST)) {
+                        assertThat(status(url, verb, user))
+                                .as("%s %s as %s", verb, url, user)
+                                .isIn(403, 404, 405);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutACrumbNoneAnswers() throws Exception {
+        for (WebMethod method : webMethods()) {
+            WebRequest request =
+                    new WebRequest(new URL(jenkins.getURL(), method.url() + "?" + BAD_INPUT), HttpMethod.POST);
+            assertThat(browser("admin").getPage(request).getWebResponse().getStatusCode())
+                    .as("%s", method)
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void connectionsAreTestedForWhoMayUseTheCredentialsAlone() throws Exception {
+        List<WebMethod> tests = webMethods().stream()
+                .filter(method -> method.name().equals("testConnection"))
+                .toList();
+        assertThat(tests).hasSizeGreaterThan(1);
+        for (WebMethod method : tests) {
+            for (String user : List.of("anonymous", "reader")) {
+                assertThat(call(method, HttpMethod.POST, user).getWebResponse().getStatusCode())
+                        .as("%s as %s", method, user)
+                        .isEqualTo(403);
+            }
+            assertThat(call(method, HttpMethod.POST, "configurer")
+                            .getWebResponse()
+                            .getContentAsString())
+                    .contains("error", "Type [user@]host[:port]");
+        }
+    }
+
     @Test
     void onlyWhoConfiguresTheJobIsOfferedItsCredentials() throws Exception {
         for (WebMethod method : webMethods()) {
@@ -140,18 +193,30 @@ class WebMethodsJenkinsTest {
     @SuppressWarnings("rawtypes")
     private static List<WebMethod> webMethods() {
         return ExtensionList.lookup(Descriptor.class).stream()
-                .filter(descriptor -> descriptor.getClass().getName().startsWith("io.jenkins.plugins.sshexec."))
+                .filter(descriptor -> descriptor.getClass().getName().startsWith(PLUGIN))
                 .flatMap(descriptor -> webMethods(descriptor))
                 .toList();
     }
 
     private static Stream<WebMethod> webMethods(Descriptor<?> descriptor) {
-        return Arrays.stream(descriptor.getClass().getMethods())
-                .filter(method -> method.getDeclaringClass().getName().startsWith("io.jenkins.plugins.sshexec."))
+        return webMethodNames(descriptor.getClass()).map(name -> new WebMethod(descriptor, name));
+    }
+
+    private static Stream<String> webMethodNames(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getDeclaringClass().getName().startsWith(PLUGIN))
                 .map(Method::getName)
                 .filter(name -> name.startsWith("do"))
-                .map(name -> name.substring(2, 3).toLowerCase(Locale.ROOT) + name.substring(3))
-                .map(name -> new WebMethod(descriptor, name));
+                .map(name -> name.substring(2, 3).toLowerCase(Locale.ROOT) + name.substring(3));
+    }
+
+    private int status(URL url, HttpMethod verb, String user) throws Exception {
+        JenkinsRule.WebClient browser = browsers.computeIfAbsent(user, this::browser);
+        WebRequest request = new WebRequest(url, verb);
+        if (verb == HttpMethod.POST) {
+            browser.addCrumb(request);
+        }
+        return browser.getPage(request).getWebResponse().getStatusCode();
     }
 
     private Page call(WebMethod method, HttpMethod verb, String user) throws Exception {

@@ -12,8 +12,10 @@ import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
 import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
 import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
+import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
+import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.RawServer;
 import io.jenkins.plugins.sshexec.testing.TestKey;
 import java.io.DataInputStream;
@@ -92,6 +94,20 @@ class AdvisoriesTest {
                             .isEqualTo("the key is no private key in OpenSSH, PEM or PKCS#8 format"));
         }
         assertThat(attacker.connections()).isZero();
+    }
+
+    /** ssh-agent: the passphrase stood in the environment of a process. */
+    @Test
+    void security704ThePassphraseIsInNoEnvironmentAndOnNoCommandLine() throws Exception {
+        TestKey key = TestKey.generate(TestKey.Type.ED25519, TestKey.Format.OPENSSH, "pass-phrase-of-704");
+        try (OpenSshServer server = OpenSshServer.start()) {
+            server.authorize(key);
+            CollectingSink sink = new CollectingSink();
+            try (SshSession session = fixture.connect(server.endpoint(), OpenSshServer.loginWith(key))) {
+                TransportFixture.run(session, "env; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>&1", sink);
+            }
+            assertThat(sink.out()).contains("PATH=").doesNotContain("pass-phrase-of-704");
+        }
     }
 
     /** trilead-api: without strict key exchange packets could be left out at the beginning ("Terrapin", CVE-2023-48795). */
