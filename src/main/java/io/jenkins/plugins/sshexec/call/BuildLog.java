@@ -41,6 +41,11 @@ final class BuildLog implements ExecObserver {
     }
 
     @Override
+    public void connectingAgain(SshException failure) {
+        line(Messages.BuildLog_connectingAgain(CallFailures.describe(failure, target)));
+    }
+
+    @Override
     public void starting(boolean reusedSession) {
         String where = user + "@" + target.shortName();
         String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();

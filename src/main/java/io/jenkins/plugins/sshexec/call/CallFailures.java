@@ -7,6 +7,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostUnavailable;
 import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
@@ -30,6 +31,14 @@ final class CallFailures {
         }
         if (failure instanceof NegotiationFailed negotiation) {
             return negotiation(host, negotiation);
+        }
+        if (failure instanceof HostUnavailable unavailable) {
+            return Messages.CallFailures_hostUnavailable(
+                    host,
+                    unavailable.failures(),
+                    // The next whole second, so that nobody comes too early.
+                    unavailable.nextTryIn().plusMillis(999).toSeconds(),
+                    describe(unavailable.lastFailure(), target));
         }
         if (failure instanceof ConnectTimeout timeout) {
             return Messages.CallFailures_connectTimeout(host, timeout.limit().toSeconds(), stage(timeout.stage()));

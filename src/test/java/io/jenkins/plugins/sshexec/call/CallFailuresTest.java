@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostUnavailable;
 import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
@@ -63,6 +64,8 @@ class CallFailuresTest {
                         new ConnectTimeout(WEB1, Stage.BANNER, Duration.ofSeconds(10), null),
                         new NegotiationFailed(WEB1, AlgorithmKind.MAC, "hmac-sha1", DETAIL, true, null),
                         new NegotiationFailed(WEB1, AlgorithmKind.MAC, "hmac-md5", DETAIL, false, null),
+                        new HostUnavailable(
+                                WEB1, 5, new ConnectFailed(WEB1, Stage.TCP, DETAIL, null), Duration.ofSeconds(10)),
                         new LoginRefused(WEB1, "me", DETAIL, null),
                         new UnusableKey(WEB1, DETAIL, null),
                         new PoolTimeout(WEB1, Duration.ofSeconds(10), 8, 3),
@@ -224,6 +227,14 @@ class CallFailuresTest {
         assertThat(describe(failure))
                 .contains(OFFERED.fingerprint(), known.fingerprint(), file + ":2")
                 .startsWith("THE HOST KEY OF web1:2222 HAS CHANGED");
+    }
+
+    @Test
+    void hostThatIsNotTriedIsToldWithItsLastFailureAndTheTimeOfTheNextTry() {
+        SshException last = new ConnectFailed(WEB1, Stage.TCP, "Connection refused", null);
+        assertThat(describe(new HostUnavailable(WEB1, 5, last, Duration.ofMillis(9_001))))
+                .isEqualTo("No connection to web1:2222 was tried, because the last 5 in a row failed; the next try is"
+                        + " due in 10 s. The last failure: " + describe(last));
     }
 
     private static String connectFailedAt(Stage stage) {

@@ -83,6 +83,7 @@ class HistoryChartTest {
                         new PoolSnapshot.Host(new Endpoint("web1", 22), 5, 2, 1, List.of(), false),
                         new PoolSnapshot.Host(new Endpoint("web2", 22), 1, 1, 4, List.of(), true)),
                 List.of(),
+                List.of(),
                 0,
                 0,
                 0,

@@ -49,7 +49,7 @@ class SessionsPageTest {
 
     private static SessionsPage page(List<PoolSnapshot.Host> hosts, List<PoolSnapshot.Session> sessions) {
         return new SessionsPage(
-                new PoolSnapshot(hosts, sessions, 12, 34, 5, Map.of(), Map.of()), holder -> !holder.equals(SECRET));
+                new PoolSnapshot(hosts, sessions, List.of(), 12, 34, 5, Map.of(), Map.of()), holder -> !holder.equals(SECRET));
     }
 
     @Test
@@ -153,7 +153,7 @@ class SessionsPageTest {
         Map<RetireReason, Long> retired = all(RetireReason.values());
         Map<RefusalReason, Long> refused = all(RefusalReason.values());
         SessionsPage page =
-                new SessionsPage(new PoolSnapshot(List.of(), List.of(), 0, 0, 0, retired, refused), holder -> true);
+                new SessionsPage(new PoolSnapshot(List.of(), List.of(), List.of(), 0, 0, 0, retired, refused), holder -> true);
 
         assertThat(page.getClosed()).hasSameSizeAs(retired).containsEntry("IDLE", 1L);
         assertThat(page.getRefused()).hasSameSizeAs(refused).containsEntry("WAIT_TIMEOUT", 1L);

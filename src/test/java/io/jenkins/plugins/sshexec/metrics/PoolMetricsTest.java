@@ -42,6 +42,7 @@ class PoolMetricsTest {
                         new PoolSnapshot.Host(new Endpoint("web1", 22), 5, 2, 1, List.of(WAITER), false),
                         new PoolSnapshot.Host(new Endpoint("web2", 22), 1, 1, 3, List.of(WAITER, WAITER), true)),
                 List.of(),
+                List.of(),
                 12,
                 34,
                 5,

@@ -118,8 +118,13 @@ public final class EmbeddedSshServer implements AutoCloseable {
 
     /** Starts a server that offers these ways to log in only. */
     public static EmbeddedSshServer start(Auth... ways) throws IOException {
+        return startOn("127.0.0.1", ways);
+    }
+
+    /** Starts one that listens on {@code address}; with 0.0.0.0 it is a host on each of 127.0.0.0/8. */
+    public static EmbeddedSshServer startOn(String address, Auth... ways) throws IOException {
         EmbeddedSshServer server = new EmbeddedSshServer();
-        server.sshd.setHost("127.0.0.1");
+        server.sshd.setHost(address);
         server.sshd.setKeyPairProvider(KeyPairProvider.wrap(server.hostKey));
         server.sshd.setUserAuthFactories(
                 List.of(ways).stream().map(way -> way.factory).toList());

@@ -270,10 +270,12 @@ public final class OpenSshServer implements AutoCloseable {
                 "UsePAM no",
                 "PidFile none",
                 "PrintMotd no",
-                "MaxStartups 100",
                 "AcceptEnv LANG LC_*", // as Debian, Red Hat, SUSE and others ship it
                 "SetEnv SHLVL=1",
                 "LogLevel VERBOSE"));
+        if (extraConfig.stream().noneMatch(line -> line.startsWith("MaxStartups "))) {
+            lines.add("MaxStartups 100"); // of this keyword sshd takes the last value
+        }
         for (int i = 0; i < hostKeys.size(); i++) {
             lines.add("HostKey " + hostKeyFile(i));
         }

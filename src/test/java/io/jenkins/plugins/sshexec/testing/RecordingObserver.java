@@ -41,6 +41,11 @@ public final class RecordingObserver implements ExecObserver {
     }
 
     @Override
+    public void connectingAgain(SshException failure) {
+        events.add("connecting again after " + failure.getClass().getSimpleName());
+    }
+
+    @Override
     public void starting(boolean reusedSession) {
         add(reusedSession ? "starting on a reused session" : "starting on a new session");
     }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * A TCP proxy that can fall silent: between {@link #pause} and {@link #resume} nothing passes in either direction, and no
@@ -18,10 +19,16 @@ public final class TcpProxy implements AutoCloseable {
     private final RawServer front;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytesToServer = new AtomicLong();
+    private final AtomicLong packetsToServer = new AtomicLong();
     private final Object gate = new Object();
 
     /** Guarded by {@link #gate}. */
     private boolean paused;
+
+    /** Connections up to this one are forgotten. Guarded by {@link #gate}. */
+    private long forgotten;
+
+    private final AtomicLong connections = new AtomicLong();
 
     private TcpProxy(Endpoint target) throws IOException {
         front = RawServer.start(client -> serve(client, target));
@@ -48,6 +55,21 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** From now on nothing passes on the connections that there are, and no side is told; new ones work. */
+    public void forgetConnections() {
+        synchronized (gate) {
+            forgotten = connections.get();
+        }
+    }
+
+    /**
+     * How often something has come from clients so far: one for each SSH packet, as long as the client waits for an answer to
+     * each.
+     */
+    public long packetsToServer() {
+        return packetsToServer.get();
+    }
+
     /** Bytes that have come from clients so far, those that a pause holds back included. */
     public long bytesToServer() {
         return bytesToServer.get();
@@ -66,17 +88,21 @@ public final class TcpProxy implements AutoCloseable {
         try (Socket server = new Socket(target.host(), target.port())) {
             sockets.add(client);
             sockets.add(server);
-            Thread answers = new Thread(() -> answer(server, client), "proxy answers");
+            long connection = connections.incrementAndGet();
+            Thread answers = new Thread(() -> answer(connection, server, client), "proxy answers");
             answers.setDaemon(true);
             answers.start();
-            pump(client, server, bytesToServer);
+            pump(connection, client, server, length -> {
+                bytesToServer.addAndGet(length);
+                packetsToServer.incrementAndGet();
+            });
             answers.join();
         }
     }
 
-    private void answer(Socket server, Socket client) {
+    private void answer(long connection, Socket server, Socket client) {
         try {
-            pump(server, client, new AtomicLong());
+            pump(connection, server, client, length -> {});
         } catch (IOException e) {
             // One side has gone; so does the other, below.
         } catch (InterruptedException e) {
@@ -84,16 +110,17 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void pump(Socket from, Socket to, AtomicLong count) throws IOException, InterruptedException {
+    private void pump(long connection, Socket from, Socket to, IntConsumer count)
+            throws IOException, InterruptedException {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[16_384];
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                count.addAndGet(length);
+                count.accept(length);
                 synchronized (gate) {
-                    while (paused) {
+                    while (paused || connection <= forgotten) {
                         gate.wait();
                     }
                 }

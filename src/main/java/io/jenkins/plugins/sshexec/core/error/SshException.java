@@ -44,14 +44,76 @@ public abstract sealed class SshException extends IOException {
         private static final long serialVersionUID = 1L;
 
         private final String detail;
+        private final boolean dropped;
 
         public ConnectFailed(Endpoint endpoint, Stage stage, String detail, Throwable cause) {
+            this(endpoint, stage, detail, false, cause);
+        }
+
+        private ConnectFailed(Endpoint endpoint, Stage stage, String detail, boolean dropped, Throwable cause) {
             super(endpoint, stage, "no connection (" + stage + "): " + detail, cause);
             this.detail = detail;
+            this.dropped = dropped;
+        }
+
+        /** The other side accepted the TCP connection, and closed it before the login was done. */
+        public static ConnectFailed dropped(Endpoint endpoint, Stage stage, String detail, Throwable cause) {
+            return new ConnectFailed(endpoint, stage, detail, true, cause);
         }
 
         public String detail() {
             return detail;
+        }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return true;
+        }
+
+        /**
+         * Whether the other side closed the connection, rather than said something that is wrong. In stage {@link
+         * Stage#BANNER} that is how OpenSSH turns away whom it has no room for (MaxStartups in sshd_config(5)).
+         */
+        public boolean isDropped() {
+            return dropped;
+        }
+    }
+
+    /** No connection was tried, because the latest ones to this host all failed; another is tried in a moment. */
+    public static final class HostUnavailable extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final int failures;
+        private final SshException lastFailure;
+        private final Duration nextTryIn;
+
+        /**
+         * @param failures connects that failed in a row
+         * @param lastFailure how the last of them did
+         * @param nextTryIn when the next caller's connect is tried; zero where one is under way
+         */
+        public HostUnavailable(Endpoint endpoint, int failures, SshException lastFailure, Duration nextTryIn) {
+            super(
+                    endpoint,
+                    Stage.WAITING,
+                    "not tried for " + nextTryIn + ", " + failures + " connects in a row failed, the last one so: "
+                            + lastFailure.getMessage(),
+                    lastFailure);
+            this.failures = failures;
+            this.lastFailure = lastFailure;
+            this.nextTryIn = nextTryIn;
+        }
+
+        public int failures() {
+            return failures;
+        }
+
+        public SshException lastFailure() {
+            return lastFailure;
+        }
+
+        public Duration nextTryIn() {
+            return nextTryIn;
         }
 
         @Override

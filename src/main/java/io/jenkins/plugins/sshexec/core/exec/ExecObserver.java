@@ -20,6 +20,13 @@ public interface ExecObserver {
     void paused();
 
     /**
+     * The host turned the connect away, as a server does that is overloaded or being restarted; it is tried again.
+     *
+     * @param failure how the first try ended
+     */
+    void connectingAgain(SshException failure);
+
+    /**
      * A session is at hand and the command is about to be sent.
      *
      * @param reusedSession as in {@link ExecResult}

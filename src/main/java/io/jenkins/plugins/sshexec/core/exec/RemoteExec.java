@@ -38,6 +38,12 @@ public final class RemoteExec {
      */
     private static final List<Duration> WAITS_AFTER_REFUSALS = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
 
+    /**
+     * New sessions that one command may lose before it was sent, as happens where the server is being restarted. Of those
+     * that were opened before, any number may turn out to be dead.
+     */
+    private static final int MAX_NEW_SESSIONS_LOST = 2;
+
     private final SessionPool pool;
     private final ExecThreads threads;
     private final NanoClock clock;
@@ -54,7 +60,8 @@ public final class RemoteExec {
     }
 
     /**
-     * Runs the command.
+     * Runs the command. Where a session was used just now, the calling thread sends the request, and waits a round trip or
+     * two for the answer; else one of the pool's does.
      *
      * <p>Until the exec request has been sent, a session that turns out to be dead is replaced and the command tried again;
      * from then on nothing is (RFC 4254 knows no way to ask whether a request arrived).
@@ -112,6 +119,9 @@ public final class RemoteExec {
 
         /** Whether the exec request has left; written by the thread that sends it. */
         private volatile boolean sent;
+
+        /** Before the command was sent. Only the thread that carries the command on uses it. */
+        private int newSessionsLost;
 
         Attempts(ExecRequest request, OutputSink output, ExecObserver observer) {
             this.request = request;
@@ -174,8 +184,7 @@ public final class RemoteExec {
                 return refused(e, lease, refusals);
             } catch (SessionLost e) {
                 lease.retire(RetireReason.FAILED);
-                // Each retry uses up a session that was opened before, so there is an end to it.
-                return reused && !e.stage().commandMayHaveRun() ? retry(e, lease, refusals) : failed(e);
+                return mayTryAnother(e, reused) ? retry(e, lease, refusals) : failed(e);
             } catch (SshException e) {
                 lease.retire(RetireReason.FAILED);
                 return failed(e);
@@ -223,6 +232,15 @@ public final class RemoteExec {
             };
         }
 
+        /** Each retry uses up a session that was opened before, or one of few new ones: so there is an end to it. */
+        private boolean mayTryAnother(SessionLost failure, boolean reused) {
+            if (failure.stage().commandMayHaveRun()) {
+                return false;
+            }
+            newSessionsLost += reused ? 0 : 1;
+            return newSessionsLost <= MAX_NEW_SESSIONS_LOST;
+        }
+
         private CompletableFuture<ExecResult> refused(ChannelRefused failure, SessionLease lease, int refusals) {
             if (refusals < WAITS_AFTER_REFUSALS.size()) {
                 lease.close();
@@ -255,6 +273,11 @@ public final class RemoteExec {
         @Override
         public void paused() {
             observer.paused();
+        }
+
+        @Override
+        public void connectingAgain(SshException failure) {
+            observer.connectingAgain(failure);
         }
     }
 }

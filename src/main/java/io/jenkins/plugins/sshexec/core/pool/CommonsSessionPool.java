@@ -21,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +45,8 @@ import java.util.stream.Collectors;
  * are closed, which never blocks.
  */
 public final class CommonsSessionPool implements SessionPool {
+
+    private static final Logger LOGGER = Logger.getLogger(CommonsSessionPool.class.getName());
 
     private final PoolCounters counters = new PoolCounters();
     private final SessionStore store;
@@ -69,7 +74,9 @@ public final class CommonsSessionPool implements SessionPool {
             ScheduledExecutorService scheduler) {
         this.settings = settings;
         threads = new TimedExecutor(executor, scheduler);
-        connector = new SessionConnector(transport, clock, threads, new TimedExecutor(handshakes, scheduler));
+        connector = new SessionConnector(
+                transport, clock, threads, new TimedExecutor(handshakes, scheduler), () -> ThreadLocalRandom.current()
+                        .nextLong());
         queue = new LeaseQueue(() -> this.settings, clock, lease -> threads.execute(() -> carry(lease)));
         store = new SessionStore(() -> this.settings, clock, counters);
         watch = new LeaseWatch(queue);
@@ -98,7 +105,7 @@ public final class CommonsSessionPool implements SessionPool {
     public void evictExpired() {
         resizeStore();
         store.evict();
-        connector.forgetAllBut(store.sessions().stream().map(PooledSession::key).toList());
+        connector.tidy(store.sessions().stream().map(PooledSession::key).toList());
         queue.tidy();
     }
 
@@ -110,6 +117,7 @@ public final class CommonsSessionPool implements SessionPool {
         return new PoolSnapshot(
                 queue.snapshot(idle),
                 connectedSessions(),
+                connector.outages(),
                 counters.openedSoFar(),
                 counters.reusedSoFar(),
                 counters.replacedSoFar(),
@@ -176,7 +184,7 @@ public final class CommonsSessionPool implements SessionPool {
     private void enter(PooledLease lease) {
         int place;
         try {
-            place = queue.enter(lease);
+            place = queue.enter(lease, () -> carryAtOnce(lease));
         } catch (SshException.PoolClosed e) {
             fail(lease, e);
             return;
@@ -213,6 +221,34 @@ public final class CommonsSessionPool implements SessionPool {
         }
     }
 
+    /**
+     * Takes a lease on from its seat, on its caller's thread where nothing has to be waited for: builds lease in quick
+     * succession, and two changes of threads would take longer than all the rest.
+     */
+    private void carryAtOnce(PooledLease lease) {
+        if (!isFitAtOnce(lease)) {
+            threads.execute(() -> carry(lease));
+        } else if (lease.slot.opener == lease) {
+            opened(lease.slot, true);
+        } else {
+            deliver(lease, true);
+        }
+    }
+
+    /** Whether the lease's session is there and needs no check. */
+    private boolean isFitAtOnce(PooledLease lease) {
+        Slot slot = lease.slot;
+        try {
+            if (slot.opener == lease) {
+                slot.session = store.borrow(slot.key());
+            }
+            return !slot.session.olderThan(settings.maxAge()) && connector.isKnownFit(slot.session, lease.spec());
+        } catch (SshException | RuntimeException | Error e) {
+            LOGGER.log(Level.FINE, "It comes again where it is dealt with: " + lease, e);
+            return false;
+        }
+    }
+
     /** Takes a lease on from its seat. Runs on the executor. */
     private void carry(PooledLease lease) {
         if (lease.slot.opener == lease) {
@@ -237,6 +273,7 @@ public final class CommonsSessionPool implements SessionPool {
                         opener.spec(),
                         settings.connectTimeout(),
                         opener.stop(),
+                        failure -> queue.leases(slot).forEach(lease -> lease.tellConnectingAgain(failure)),
                         failure -> openingEnded(slot, failure));
             }
         } catch (SshException | RuntimeException | Error e) {

@@ -1,28 +1,37 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
-import java.util.ArrayDeque;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import java.net.ConnectException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Rations handshakes, because servers drop or penalise clients that make too many at once or log in wrongly again and
- * again (MaxStartups and PerSourcePenalties in sshd_config(5)). Two rules:
+ * again (MaxStartups and PerSourcePenalties in sshd_config(5)). Four rules:
  *
  * <ol>
- *   <li>At most {@link #MAX_PER_HOST} handshakes are in flight to one host and port; the others wait in their order.
+ *   <li>At most {@link #MAX_PER_HOST} handshakes are in flight to one host and port, and fewer where it has shown that it
+ *       bears fewer ({@link HostHandshakes}); the others wait in their order.
  *   <li>Of a key that is not known to log in, one handshake is in flight. Where it shows that the key cannot log in, those
  *       that wait for the same key fail as it did, without a handshake.
+ *   <li>A handshake that the host turned away before anybody tried to log in may be tried again ({@link #again}), after a
+ *       pause for the whole host ({@link BackOff}). One that was cut in the middle of a login that worked before is tried
+ *       once more. A login that is refused never is.
+ *   <li>To a host that could not be reached several times in a row, none is made for a while ({@link HostCircuit}).
  * </ol>
  *
  * <p>Nobody waits with a thread. Thread-safe; futures are completed after the lock is released, on the thread whose call
@@ -33,46 +42,66 @@ final class HandshakeGate {
     /** OpenSSH's default, MaxStartups 10:30:100, begins to drop connections at random from the tenth on. */
     static final int MAX_PER_HOST = 8;
 
+    /** With the pauses between them these take about twelve seconds. */
+    static final int MAX_TRIES = 8;
+
     /**
      * One handshake, from the wish for it to its end. Whoever {@link #enter enters} a turn must {@link #leave} with it,
      * whatever happened.
      */
     static final class Turn {
-        private final SessionKey key;
+        final SessionKey key;
+
+        /** Handshakes of the same caller up to and with this one. */
+        final int tries;
+
+        /** How long it rests before it may start. */
+        final Duration pause;
 
         /** Completes when the handshake may start; exceptionally where it is not to be made at all. */
         final CompletableFuture<Void> start = new CompletableFuture<>();
 
-        private Turn(SessionKey key) {
+        /** Its pause is not over. Guarded by the gate's lock. */
+        boolean resting;
+
+        /** When it was started. Guarded by the gate's lock. */
+        long startedNanos;
+
+        Turn(SessionKey key, int tries, Duration pause) {
             this.key = key;
+            this.tries = tries;
+            this.pause = pause;
+            this.resting = !pause.isZero();
         }
     }
 
-    /** The turns of one host and port. */
-    private static final class Host {
-        final List<Turn> inFlight = new ArrayList<>();
-        final Deque<Turn> line = new ArrayDeque<>();
-    }
+    private final NanoClock clock;
+    private final BackOff backOff;
 
     /** A leaf: no other lock is taken with it held. */
     private final Object lock = new Object();
 
-    /** Those with a turn. Guarded by {@link #lock}. */
-    private final Map<Endpoint, Host> hosts = new HashMap<>();
+    /** Those with a turn, or of which something is to be remembered. Guarded by {@link #lock}. */
+    private final Map<Endpoint, HostHandshakes> hosts = new HashMap<>();
 
     /** Keys whose latest handshake logged in. Guarded by {@link #lock}. */
     private final Set<SessionKey> proven = new HashSet<>();
 
-    /** Asks for a handshake; the turn may have started already on return. */
+    HandshakeGate(NanoClock clock, BackOff backOff) {
+        this.clock = clock;
+        this.backOff = backOff;
+    }
+
+    /** Asks for a handshake; the turn may have started, or failed, already on return. */
     Turn enter(SessionKey key) {
-        Turn turn = new Turn(key);
-        List<Turn> started;
+        Turn turn = new Turn(key, 1, Duration.ZERO);
+        Changes changes = new Changes();
         synchronized (lock) {
-            Host host = hosts.computeIfAbsent(key.endpoint(), endpoint -> new Host());
-            host.line.add(turn);
-            started = startNext(host);
+            HostHandshakes host = hosts.computeIfAbsent(key.endpoint(), endpoint -> new HostHandshakes(clock, backOff));
+            host.enter(turn);
+            proceed(key.endpoint(), host, changes);
         }
-        started.forEach(next -> next.start.complete(null));
+        changes.tell();
         return turn;
     }
 
@@ -82,53 +111,92 @@ final class HandshakeGate {
      * @param failure why there was no handshake or why it failed; null where it logged in
      */
     void leave(Turn turn, Throwable failure) {
-        List<Turn> refused = new ArrayList<>();
-        List<Turn> started;
+        Changes changes = new Changes();
         synchronized (lock) {
-            Host host = hosts.get(turn.key.endpoint());
-            if (host == null || !host.line.remove(turn) && !host.inFlight.remove(turn)) {
-                return; // It failed with an earlier turn of its key, and was taken out then.
+            HostHandshakes host = hosts.get(turn.key.endpoint());
+            if (host == null || !host.leave(turn)) {
+                return; // It failed with an earlier turn, and was taken out then.
             }
+            host.circuit.ended(failure);
             if (failure == null) {
                 proven.add(turn.key);
+                host.succeeded();
             } else if (showsUselessKey(failure)) {
                 proven.remove(turn.key);
-                takeOutOfLine(host, turn.key, refused);
+                changes.refused(host.giveUp(turn.key), failure);
             }
-            started = startNext(host);
-            if (host.line.isEmpty() && host.inFlight.isEmpty()) {
+            proceed(turn.key.endpoint(), host, changes);
+            if (host.isIdle()) {
                 hosts.remove(turn.key.endpoint());
             }
         }
-        refused.forEach(next -> next.start.completeExceptionally(failure));
-        started.forEach(next -> next.start.complete(null));
+        changes.tell();
     }
 
-    /** Forgets the logins of keys other than these, so that the memory of them does not grow for ever. */
-    void forgetAllBut(Collection<SessionKey> keys) {
+    /**
+     * Ends a turn whose handshake was made and failed, if another try may go better and can do no harm. Nothing has changed
+     * where it may not.
+     *
+     * @return the turn in its place, which needs to be {@link #resume resumed} after its pause
+     */
+    Optional<Turn> again(Turn turn, SshException failure) {
+        Changes changes = new Changes();
+        Optional<Turn> again = Optional.empty();
         synchronized (lock) {
-            proven.retainAll(Set.copyOf(keys));
-        }
-    }
-
-    /** Call with the lock held. */
-    private List<Turn> startNext(Host host) {
-        List<Turn> started = new ArrayList<>(1);
-        Iterator<Turn> line = host.line.iterator();
-        while (line.hasNext() && host.inFlight.size() < MAX_PER_HOST) {
-            Turn next = line.next();
-            if (proven.contains(next.key) || host.inFlight.stream().noneMatch(turn -> turn.key.equals(next.key))) {
-                line.remove();
-                host.inFlight.add(next);
-                started.add(next);
+            HostHandshakes host = hosts.get(turn.key.endpoint());
+            if (turn.tries < MAX_TRIES
+                    && failure instanceof ConnectFailed connect
+                    && wasTurnedAway(turn.key, connect)) {
+                if (connect.stage() == Stage.LOGIN) {
+                    proven.remove(turn.key); // So the next time is final.
+                }
+                again = Optional.of(host.again(turn));
+                proceed(turn.key.endpoint(), host, changes);
             }
         }
-        return started;
+        changes.tell();
+        return again;
     }
 
-    /** Call with the lock held. */
-    private static void takeOutOfLine(Host host, SessionKey key, Collection<Turn> refused) {
-        host.line.removeIf(turn -> turn.key.equals(key) && refused.add(turn));
+    /** The turn's pause is over. */
+    void resume(Turn turn) {
+        Changes changes = new Changes();
+        synchronized (lock) {
+            turn.resting = false;
+            HostHandshakes host = hosts.get(turn.key.endpoint());
+            if (host != null) {
+                proceed(turn.key.endpoint(), host, changes);
+            }
+        }
+        changes.tell();
+    }
+
+    /** Forgets the logins of keys other than these, and hosts of which nothing is left to know. */
+    void tidy(Collection<SessionKey> keys) {
+        synchronized (lock) {
+            proven.retainAll(Set.copyOf(keys));
+            hosts.values().removeIf(HostHandshakes::isIdle);
+        }
+    }
+
+    /** Hosts to which the latest connects failed, in the order of their names. */
+    List<PoolSnapshot.Outage> outages() {
+        synchronized (lock) {
+            return hosts.entrySet().stream()
+                    .flatMap(host -> host.getValue().circuit.outage(host.getKey()).stream())
+                    .sorted(Comparator.comparing(outage -> outage.endpoint().toString()))
+                    .toList();
+        }
+    }
+
+    /** Starts what may start; where the circuit is open, nothing waits. Call with the lock held. */
+    private void proceed(Endpoint endpoint, HostHandshakes host, Changes changes) {
+        HostCircuit.State state = host.circuit.state();
+        if (state == HostCircuit.State.OPEN) {
+            changes.refused(host.giveUpAll(), host.circuit.unavailable(endpoint));
+        } else {
+            changes.started(host.startNext(proven, state));
+        }
     }
 
     /** Whether another handshake of the same key would certainly fail the same way. */
@@ -136,5 +204,36 @@ final class HandshakeGate {
         return failure instanceof SshException.LoginRefused
                 || failure instanceof SshException.UnusableKey
                 || failure instanceof SshException.HostKeyRefused;
+    }
+
+    /**
+     * Whether the host had no room for one more connect, or is just being restarted. A host that never let this key in may
+     * have no SSH server at all, or close the connection for the login's sake: then these are final. Call with the lock
+     * held.
+     */
+    private boolean wasTurnedAway(SessionKey key, ConnectFailed connect) {
+        return switch (connect.stage()) {
+            case TCP -> connect.getCause() instanceof ConnectException && proven.contains(key);
+            case BANNER, KEY_EXCHANGE -> connect.isDropped();
+            case LOGIN -> connect.isDropped() && proven.contains(key);
+            default -> false;
+        };
+    }
+
+    /** What is to be told to the turns' owners, without the lock. */
+    private static final class Changes {
+        private final List<Runnable> news = new ArrayList<>(1);
+
+        void started(Collection<Turn> turns) {
+            turns.forEach(turn -> news.add(() -> turn.start.complete(null)));
+        }
+
+        void refused(Collection<Turn> turns, Throwable failure) {
+            turns.forEach(turn -> news.add(() -> turn.start.completeExceptionally(failure)));
+        }
+
+        void tell() {
+            news.forEach(Runnable::run);
+        }
     }
 }

@@ -61,7 +61,7 @@ final class LeaseQueue {
 
     /**
      * @param settings read anew for each decision; see {@link #settingsChanged}
-     * @param onSeated given each lease that has a seat and must now be carried on: openers, and those on open slots
+     * @param onSeated given each lease that gets a seat and must now be carried on: openers, and those on open slots
      */
     LeaseQueue(Supplier<PoolSettings> settings, NanoClock clock, Consumer<PooledLease> onSeated) {
         this.settings = settings;
@@ -72,9 +72,10 @@ final class LeaseQueue {
     /**
      * Gives {@code lease} a seat or puts it in line; one that was in line before gets its old place.
      *
+     * @param onSeatedAtOnce called in place of {@code onSeated}, where the lease has a seat now and must be carried on
      * @return its place in line, 1 for the first; 0 where it has a seat
      */
-    int enter(PooledLease lease) throws SshException.PoolClosed {
+    int enter(PooledLease lease, Runnable onSeatedAtOnce) throws SshException.PoolClosed {
         List<PooledLease> seated = new ArrayList<>(1);
         int place = 0;
         synchronized (lock) {
@@ -100,7 +101,11 @@ final class LeaseQueue {
                 place = host.line.headMap(lease.arrival, true).size();
             }
         }
+        boolean atOnce = seated.remove(lease);
         seated.forEach(onSeated);
+        if (atOnce) {
+            onSeatedAtOnce.run();
+        }
         return place;
     }
 
@@ -346,6 +351,13 @@ final class LeaseQueue {
     boolean isClosed() {
         synchronized (lock) {
             return closed;
+        }
+    }
+
+    /** The leases on a slot. */
+    List<PooledLease> leases(Slot slot) {
+        synchronized (lock) {
+            return List.copyOf(slot.leases);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
@@ -11,6 +12,7 @@ import java.util.Map;
  * What the pool holds at one moment, and what it has done since it was made.
  *
  * @param sessions those that are connected, in the order in which they were opened
+ * @param outages hosts to which the latest connects failed
  * @param opened sessions opened
  * @param reused leases given on a session that an earlier lease had opened
  * @param replaced sessions that were to be lent and turned out not to be fit for it
@@ -20,6 +22,7 @@ import java.util.Map;
 public record PoolSnapshot(
         List<Host> hosts,
         List<Session> sessions,
+        List<Outage> outages,
         long opened,
         long reused,
         long replaced,
@@ -29,6 +32,7 @@ public record PoolSnapshot(
     public PoolSnapshot {
         hosts = List.copyOf(hosts);
         sessions = List.copyOf(sessions);
+        outages = List.copyOf(outages);
         retired = Map.copyOf(retired);
         refused = Map.copyOf(refused);
     }
@@ -84,4 +88,14 @@ public record PoolSnapshot(
 
     /** @param since how long this caller has had its lease, or has been waiting for one */
     public record Caller(LeaseHolder holder, Duration since) {}
+
+    /**
+     * A host that could not be reached of late; one that is reached again is none.
+     *
+     * @param failures connects that failed in a row
+     * @param lastFailure how the last of them did
+     * @param open whether no connect is tried, or one at a time; else each is tried as before
+     * @param nextTryIn how long no connect will be tried; zero where the next one is
+     */
+    public record Outage(Endpoint endpoint, int failures, SshException lastFailure, boolean open, Duration nextTryIn) {}
 }

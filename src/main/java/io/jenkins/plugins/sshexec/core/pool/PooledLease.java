@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
@@ -72,6 +73,8 @@ final class PooledLease implements SessionLease {
 
     /** Completes when the observer has been told all, so that it hears of the waiting before the caller has the lease. */
     private volatile CompletableFuture<Void> told = NOTHING_TO_TELL;
+
+    private final AtomicBoolean toldOfConnectingAgain = new AtomicBoolean();
 
     /** Set before {@link #future} completes. */
     private volatile SshSession session;
@@ -151,6 +154,13 @@ final class PooledLease implements SessionLease {
                     news.told().complete(null);
                 }
             });
+        }
+    }
+
+    /** Tells the observer unless that was done before. The lease is on a slot that is being opened. */
+    void tellConnectingAgain(SshException failure) {
+        if (toldOfConnectingAgain.compareAndSet(false, true)) {
+            told = told.thenRun(() -> inform(() -> observer.connectingAgain(failure)));
         }
     }
 

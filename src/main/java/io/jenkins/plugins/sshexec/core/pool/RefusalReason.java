@@ -27,7 +27,9 @@ public enum RefusalReason {
         if (failure instanceof SshException.PoolTimeout) {
             return WAIT_TIMEOUT;
         }
-        if (failure instanceof SshException.ConnectFailed || failure instanceof SshException.ConnectTimeout) {
+        if (failure instanceof SshException.ConnectFailed
+                || failure instanceof SshException.ConnectTimeout
+                || failure instanceof SshException.HostUnavailable) {
             return UNREACHABLE;
         }
         if (failure instanceof SshException.HostKeyRefused) {

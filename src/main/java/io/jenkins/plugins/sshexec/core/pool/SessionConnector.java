@@ -13,13 +13,16 @@ import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * Makes sure that a session can be lent: checks one that is connected, connects one that is not. All that blocks on the
@@ -38,13 +41,20 @@ final class SessionConnector {
     private final NanoClock clock;
     private final TimedExecutor threads;
     private final Executor handshakes;
-    private final HandshakeGate gate = new HandshakeGate();
+    private final HandshakeGate gate;
 
     /**
      * @param threads run what comes after a handshake
      * @param handshakes runs the handshakes; its threads bound how many there are at once. Must refuse none.
+     * @param random for the pauses after which a handshake is tried again
      */
-    SessionConnector(SshTransport transport, NanoClock clock, TimedExecutor threads, Executor handshakes) {
+    SessionConnector(
+            SshTransport transport,
+            NanoClock clock,
+            TimedExecutor threads,
+            Executor handshakes,
+            RandomGenerator random) {
+        gate = new HandshakeGate(clock, new BackOff(random));
         this.transport = transport;
         this.clock = clock;
         this.threads = threads;
@@ -60,19 +70,13 @@ final class SessionConnector {
      */
     Optional<RetireReason> whyUnfit(
             PooledSession session, SessionSpec spec, Duration connectTimeout, Cancellation stop) {
-        Optional<SshSession> connection = session.connection();
-        if (connection.isEmpty() || !connection.get().isOpen()) {
-            return Optional.of(RetireReason.DEAD);
-        }
-        HostKey hostKey = connection.get().facts().hostKey();
-        if (!(spec.hostKeyPolicy().check(spec.endpoint(), hostKey) instanceof HostKeyVerdict.Accepted)) {
-            return Optional.of(RetireReason.UNTRUSTED);
-        }
-        if (session.usedWithin(BYPASS_WINDOW)) {
-            return Optional.empty();
+        Optional<RetireReason> known = whyKnownUnfit(session, spec);
+        if (known.isPresent() || session.usedWithin(BYPASS_WINDOW)) {
+            return known;
         }
         Duration limit = connectTimeout.compareTo(CHECK_LIMIT) < 0 ? connectTimeout : CHECK_LIMIT;
-        if (connection.get().check(limit, stop)) {
+        Optional<SshSession> connection = session.connection();
+        if (connection.isPresent() && connection.get().check(limit, stop)) {
             session.touch();
             return Optional.empty();
         }
@@ -80,61 +84,148 @@ final class SessionConnector {
         return Optional.of(RetireReason.DEAD);
     }
 
+    /** Whether {@code session} can be lent as it is, without asking its server. */
+    boolean isKnownFit(PooledSession session, SessionSpec spec) {
+        return session.usedWithin(BYPASS_WINDOW) && whyKnownUnfit(session, spec).isEmpty();
+    }
+
+    private static Optional<RetireReason> whyKnownUnfit(PooledSession session, SessionSpec spec) {
+        Optional<SshSession> connection = session.connection();
+        if (connection.isEmpty() || !connection.get().isOpen()) {
+            return Optional.of(RetireReason.DEAD);
+        }
+        HostKey hostKey = connection.get().facts().hostKey();
+        return spec.hostKeyPolicy().check(spec.endpoint(), hostKey) instanceof HostKeyVerdict.Accepted
+                ? Optional.empty()
+                : Optional.of(RetireReason.UNTRUSTED);
+    }
+
     /**
-     * Connects {@code session}. Returns at once.
+     * Connects {@code session}. Returns at once. A host that turns the connect away is asked again, within the limit.
      *
-     * @param limit for the waiting, for a turn and for a thread, and the handshake together
+     * @param limit for the waiting, for a turn and for a thread, and the handshakes together
+     * @param turnedAway told once, on the thread that made the handshake, before it is tried again
      * @param ended told once how it ended, on a thread of the pool: null where the session is connected, else the failure;
      *     a {@link CancellationException} where it was stopped. The login is not used after that.
      */
     void connect(
-            PooledSession session, SessionSpec spec, Duration limit, Cancellation stop, Consumer<Throwable> ended) {
-        Deadline deadline = Deadline.in(limit, clock);
+            PooledSession session,
+            SessionSpec spec,
+            Duration limit,
+            Cancellation stop,
+            Consumer<SshException> turnedAway,
+            Consumer<Throwable> ended) {
         session.connecting();
-        HandshakeGate.Turn turn = gate.enter(spec.key());
-        // Completed by the thread that begins the handshake, which then makes it, or by what keeps it from being made.
-        CompletableFuture<Void> begun = new CompletableFuture<>();
-        Cancellation.Registration stopped =
-                stop.onCancel(() -> begun.completeExceptionally(new CancellationException()));
-        Future<?> timer = threads.after(
-                limit,
-                () -> begun.completeExceptionally(
-                        new SshException.ConnectTimeout(spec.endpoint(), Stage.WAITING, limit, null)));
-        begun.whenComplete((ignored, refusal) -> {
-            stopped.close();
-            timer.cancel(false);
-            Throwable failure = refusal == null ? handshake(session, spec, deadline, stop) : refusal;
+        Connecting connecting = new Connecting(session, spec, limit, stop, turnedAway, ended);
+        connecting.take(gate.enter(spec.key()));
+    }
+
+    /** Forgets what was learnt of keys other than these, and of hosts of long ago. */
+    void tidy(Collection<SessionKey> keys) {
+        gate.tidy(keys);
+    }
+
+    /** {@link PoolSnapshot#outages}. */
+    List<PoolSnapshot.Outage> outages() {
+        return gate.outages();
+    }
+
+    /** One session on its way through as many handshakes as it takes; one thread at a time works on it. */
+    private final class Connecting {
+
+        private final PooledSession session;
+        private final SessionSpec spec;
+        private final Duration limit;
+        private final Cancellation stop;
+        private final Consumer<SshException> turnedAway;
+        private final Consumer<Throwable> ended;
+        private final Deadline deadline;
+
+        Connecting(
+                PooledSession session,
+                SessionSpec spec,
+                Duration limit,
+                Cancellation stop,
+                Consumer<SshException> turnedAway,
+                Consumer<Throwable> ended) {
+            this.session = session;
+            this.spec = spec;
+            this.limit = limit;
+            this.stop = stop;
+            this.turnedAway = turnedAway;
+            this.ended = ended;
+            this.deadline = Deadline.in(limit, clock);
+        }
+
+        void take(HandshakeGate.Turn turn) {
+            take(turn, new SshException.ConnectTimeout(spec.endpoint(), Stage.WAITING, limit, null));
+        }
+
+        /** @param tooLate how it ends where the turn does not begin in time */
+        private void take(HandshakeGate.Turn turn, SshException tooLate) {
+            // Completed by the thread that begins the handshake, which then makes it, or by what keeps it from being
+            // made.
+            CompletableFuture<Void> begun = new CompletableFuture<>();
+            Cancellation.Registration stopped =
+                    stop.onCancel(() -> begun.completeExceptionally(new CancellationException()));
+            List<Future<?>> timers = new ArrayList<>(2);
+            timers.add(threads.after(deadline.remaining(), () -> begun.completeExceptionally(tooLate)));
+            if (!turn.pause.isZero()) {
+                timers.add(threads.after(turn.pause, () -> gate.resume(turn)));
+            }
+            begun.whenComplete((ignored, refusal) -> {
+                stopped.close();
+                timers.forEach(timer -> timer.cancel(false));
+                if (refusal == null) {
+                    shakeHands(turn);
+                } else {
+                    leave(turn, refusal);
+                }
+            });
+            // Last, so that the handshake is made on the thread that begins it.
+            turn.start.whenComplete((start, refusal) -> {
+                if (refusal == null) {
+                    handshakes.execute(() -> begun.complete(null));
+                } else {
+                    begun.completeExceptionally(refusal);
+                }
+            });
+        }
+
+        private void shakeHands(HandshakeGate.Turn turn) {
+            Throwable failure = handshake();
+            if (failure instanceof SshException.ConnectFailed failed && !stop.isCancelled() && !deadline.isExpired()) {
+                Optional<HandshakeGate.Turn> again = gate.again(turn, failed);
+                if (again.isPresent()) {
+                    if (turn.tries == 1) {
+                        turnedAway.accept(failed);
+                    }
+                    take(again.get(), failed);
+                    return;
+                }
+            }
+            leave(turn, failure);
+        }
+
+        private void leave(HandshakeGate.Turn turn, Throwable failure) {
             if (failure != null) {
                 session.notConnected();
             }
             gate.leave(turn, failure);
             threads.execute(() -> ended.accept(failure));
-        });
-        // Last, so that the handshake is made on the thread that begins it.
-        turn.start.whenComplete((start, refusal) -> {
-            if (refusal == null) {
-                handshakes.execute(() -> begun.complete(null));
-            } else {
-                begun.completeExceptionally(refusal);
+        }
+
+        /** Returns how it failed; null where the session is connected. */
+        private Throwable handshake() {
+            try {
+                stop.throwIfCancelled();
+                session.connected(transport.connect(spec, deadline.remaining(), stop));
+                return null;
+            } catch (SshException | RuntimeException | Error e) {
+                // Errors too (a class that cannot be loaded, memory): whatever happened, the turn and the slot must
+                // come free. Nothing is lost, every caller that waits for this session gets the failure.
+                return e;
             }
-        });
-    }
-
-    /** Forgets the logins of keys other than these. */
-    void forgetAllBut(Collection<SessionKey> keys) {
-        gate.forgetAllBut(keys);
-    }
-
-    /** Returns how it failed; null where the session is connected. */
-    private Throwable handshake(PooledSession session, SessionSpec spec, Deadline deadline, Cancellation stop) {
-        try {
-            stop.throwIfCancelled();
-            session.connected(transport.connect(spec, deadline.remaining(), stop));
-            return null;
-        } catch (SshException | RuntimeException | Error e) {
-            // Errors too (a class that cannot be loaded, memory): whatever happened, the turn and the slot must come
-            // free. Nothing is lost, every caller that waits for this session gets the failure.
-            return e;
         }
     }
 }

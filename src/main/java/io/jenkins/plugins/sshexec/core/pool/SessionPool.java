@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -16,9 +17,9 @@ public interface SessionPool extends AutoCloseable {
      * @param holder who wants it, for the page of the pool and for logs
      * @param cancellation leaves the line or breaks off the connecting at once; the future then completes with a {@link
      *     java.util.concurrent.CancellationException}
-     * @return the lease, which the caller closes; or exceptionally an {@link
-     *     io.jenkins.plugins.sshexec.core.error.SshException}. Completes on a thread of the pool's executor, which the
-     *     caller may use for the exec request.
+     * @return the lease, which the caller closes; or exceptionally an {@link SshException}. Complete already where a session
+     *     was used just now; else it completes on a thread of the pool's executor, which the caller may use for the exec
+     *     request.
      */
     CompletableFuture<SessionLease> lease(
             SessionSpec spec, LeaseHolder holder, WaitObserver observer, Cancellation cancellation);
@@ -46,5 +47,8 @@ public interface SessionPool extends AutoCloseable {
 
         /** The host has been paused, so nobody in its line is served until it is resumed. Called for each pause. */
         default void paused() {}
+
+        /** The host turned the connect away; it is tried again in a moment, until the connect timeout. Called once at most. */
+        default void connectingAgain(SshException failure) {}
     }
 }

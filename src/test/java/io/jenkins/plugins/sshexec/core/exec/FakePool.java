@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
+import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
@@ -21,6 +22,7 @@ final class FakePool implements SessionPool {
     private FakeLease out;
     private int placeInLine;
     private boolean paused;
+    private SshException turnedAway;
     private int asked;
     private final List<LeaseHolder> holders = new ArrayList<>();
 
@@ -57,6 +59,11 @@ final class FakePool implements SessionPool {
         return out;
     }
 
+    /** From now on callers are told that the host turned their connect away. */
+    void turnsAway(SshException failure) {
+        turnedAway = failure;
+    }
+
     int asked() {
         return asked;
     }
@@ -74,6 +81,9 @@ final class FakePool implements SessionPool {
         }
         if (paused) {
             observer.paused();
+        }
+        if (turnedAway != null) {
+            observer.connectingAgain(turnedAway);
         }
         if (cancellation.isCancelled()) {
             return CompletableFuture.failedFuture(new CancellationException());

@@ -144,6 +144,9 @@ class LeaseReturnTest {
         public void paused() {}
 
         @Override
+        public void connectingAgain(SshException failure) {}
+
+        @Override
         public void starting(boolean reusedSession) {
             caller.accept(Call.STARTING);
         }

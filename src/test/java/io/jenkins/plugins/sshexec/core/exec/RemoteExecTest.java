@@ -116,6 +116,14 @@ class RemoteExecTest {
     }
 
     @Test
+    void aConnectThatTheHostTurnedAwayIsToldBeforeStarting() {
+        fixture.pool.turnsAway(SshException.ConnectFailed.dropped(ExecFixture.WEB1, Stage.BANNER, "closed", null));
+        fixture.willRun(false);
+        fixture.run();
+        assertThat(fixture.events()).containsExactly("connecting again after ConnectFailed", NEW);
+    }
+
+    @Test
     void staleReusedSessionsAreReplacedUntilOneIsAlive() {
         FakeLease first = fixture.willFail(true, lost(Stage.CHANNEL));
         FakeLease second = fixture.willFail(true, lost(Stage.CHANNEL));
@@ -143,9 +151,24 @@ class RemoteExecTest {
     }
 
     @Test
-    void newSessionThatIsLostBeforeTheCommandIsNotReplaced() {
-        FakeLease lease = fixture.willFail(false, lost(Stage.CHANNEL));
-        assertFailsWithoutRetry(lease, lost(Stage.CHANNEL));
+    void newSessionsThatAreLostBeforeTheCommandAreReplacedTwice() {
+        fixture.willFail(false, lost(Stage.CHANNEL));
+        fixture.willFail(true, lost(Stage.CHANNEL));
+        fixture.willFail(false, lost(Stage.CHANNEL));
+        SshException last = lost(Stage.CHANNEL);
+        FakeLease lease = fixture.willFail(false, last);
+        fixture.willRun(false);
+
+        assertThat(failureOf(fixture.run())).isSameAs(last);
+
+        assertThat(lease.events()).containsExactly("retired FAILED", "closed");
+        assertThat(fixture.events()).containsExactly(NEW, RETRY_LOST, REUSED, RETRY_LOST, NEW, RETRY_LOST, NEW);
+    }
+
+    @Test
+    void aNewSessionThatIsLostOnceTheCommandMayHaveBeenSentIsNotReplaced() {
+        FakeLease lease = fixture.willFail(false, lost(Stage.RUN));
+        assertFailsWithoutRetry(lease, lost(Stage.RUN));
     }
 
     @Test

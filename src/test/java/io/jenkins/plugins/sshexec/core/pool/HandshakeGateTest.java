@@ -10,13 +10,20 @@ import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.pool.HandshakeGate.Turn;
+import io.jenkins.plugins.sshexec.testing.ManualClock;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HandshakeGateTest {
@@ -26,7 +33,12 @@ class HandshakeGateTest {
     private static final SessionKey OTHER_KEY = spec("web1", "other", "secret").key();
     private static final SshException DOWN = new SshException.ConnectFailed(WEB1, Stage.TCP, "refused", null);
 
-    private final HandshakeGate gate = new HandshakeGate();
+    private static final SshException FULL = SshException.ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
+
+    private final ManualClock clock = new ManualClock();
+
+    /** Each pause is as long as it can be: 250 ms, then twice as long each time. */
+    private final HandshakeGate gate = new HandshakeGate(clock, new BackOff(new Highest()));
 
     private static boolean started(Turn turn) {
         return turn.start.isDone() && !turn.start.isCompletedExceptionally();
@@ -114,7 +126,7 @@ class HandshakeGateTest {
         prove(KEY);
         prove(OTHER_KEY);
 
-        gate.forgetAllBut(Set.of(OTHER_KEY));
+        gate.tidy(Set.of(OTHER_KEY));
 
         assertThat(enter(KEY, 2).get(1)).matches(turn -> !started(turn));
         assertThat(enter(OTHER_KEY, 2).get(1)).matches(HandshakeGateTest::started);
@@ -129,5 +141,236 @@ class HandshakeGateTest {
 
         assertThat(turns.get(1).start).isNotDone();
         assertThat(turns.get(2)).matches(HandshakeGateTest::started);
+    }
+
+    /** The turn in the place of one that the host has turned away. */
+    private Turn turnAway(Turn turn) {
+        Turn again = gate.again(turn, FULL).orElseThrow();
+        assertThat(again).matches(waiting -> !started(waiting));
+        return again;
+    }
+
+    private void passPause(Turn turn) {
+        clock.advance(turn.pause);
+        gate.resume(turn);
+    }
+
+    @Test
+    void aTurnThatIsTurnedAwayStartsAgainAfterAPauseThatDoubles() {
+        Turn turn = gate.enter(KEY);
+        for (int millis : new int[] {250, 500, 1_000, 2_000, 4_000, 4_000, 4_000}) {
+            turn = turnAway(turn);
+            assertThat(turn.pause).isEqualTo(Duration.ofMillis(millis));
+            passPause(turn);
+            assertThat(turn).matches(HandshakeGateTest::started);
+        }
+        assertThat(turn.tries).isEqualTo(HandshakeGate.MAX_TRIES);
+        assertThat(gate.again(turn, FULL))
+                .as("no more than %s tries", HandshakeGate.MAX_TRIES)
+                .isEmpty();
+        assertThat(turn).matches(HandshakeGateTest::started);
+    }
+
+    @Test
+    void thePauseIsForTheWholeHostAndNoOther() {
+        Turn turn = turnAway(gate.enter(KEY));
+
+        Turn other = gate.enter(OTHER_KEY);
+
+        assertThat(other).matches(waiting -> !started(waiting));
+        assertThat(gate.enter(spec("web2").key())).matches(HandshakeGateTest::started);
+        passPause(turn);
+        assertThat(turn).as("who came first").matches(HandshakeGateTest::started);
+    }
+
+    @Test
+    void whoLeavesDuringItsPauseEndsThePauseForTheOthers() {
+        Turn turn = turnAway(gate.enter(KEY));
+        Turn other = gate.enter(OTHER_KEY);
+
+        gate.leave(turn, new CancellationException());
+
+        assertThat(other).matches(HandshakeGateTest::started);
+    }
+
+    @Test
+    void aHostThatTurnsAwayGetsHalfAsManyAtOnceAndOneMoreAfterEachRound() {
+        prove(KEY);
+        List<Turn> turns = enter(KEY, 8);
+        List<Turn> again = turns.subList(2, 8).stream().map(this::turnAway).toList();
+        turns.subList(0, 2).forEach(turn -> gate.leave(turn, null));
+        assertThat(again).as("refusals of one wave are one").allSatisfy(turn -> assertThat(turn.pause)
+                .isEqualTo(BackOff.FIRST));
+
+        clock.advance(BackOff.FIRST);
+        again.forEach(gate::resume);
+
+        assertThat(again.stream().filter(HandshakeGateTest::started)).hasSize(4);
+        again.stream().filter(HandshakeGateTest::started).toList().forEach(turn -> gate.leave(turn, null));
+        assertThat(again).as("the rest").allMatch(HandshakeGateTest::started);
+        again.forEach(turn -> gate.leave(turn, null));
+        assertThat(enter(KEY, 8).stream().filter(HandshakeGateTest::started))
+                .as("after 8 logins: a round of 4, and a part of one of 5")
+                .hasSize(5);
+    }
+
+    @Test
+    void oneTurnIsAlwaysAllowed() {
+        Turn turn = gate.enter(KEY);
+        for (int i = 0; i < 3; i++) {
+            turn = turnAway(turn);
+            passPause(turn);
+            assertThat(turn).matches(HandshakeGateTest::started);
+        }
+    }
+
+    static Stream<SshException> finalFailures() {
+        return Stream.concat(
+                refusals(),
+                Stream.of(
+                        new SshException.ConnectFailed(WEB1, Stage.NAME_LOOKUP, "unknown", null),
+                        new SshException.ConnectFailed(WEB1, Stage.TCP, "no route", new NoRouteToHostException()),
+                        new SshException.ConnectFailed(WEB1, Stage.BANNER, "no SSH server", null),
+                        new SshException.ConnectFailed(WEB1, Stage.KEY_EXCHANGE, "no common cipher", null),
+                        new SshException.ConnectTimeout(WEB1, Stage.TCP, Duration.ofSeconds(30), null)));
+    }
+
+    /** Above all: a login that was refused is never tried again. */
+    @ParameterizedTest
+    @MethodSource("finalFailures")
+    void whatIsNoRefusalForWantOfRoomIsNotTriedAgain(SshException failure) {
+        prove(KEY);
+
+        assertThat(gate.again(gate.enter(KEY), failure)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BANNER", "KEY_EXCHANGE"})
+    void whatIsDroppedBeforeTheLoginIsTriedAgain(Stage stage) {
+        assertThat(gate.again(gate.enter(KEY), SshException.ConnectFailed.dropped(WEB1, stage, "closed", null)))
+                .isPresent();
+    }
+
+    @Test
+    void aLoginThatIsCutIsTriedOnceMoreWhereItWorkedBefore() {
+        SshException cut = SshException.ConnectFailed.dropped(WEB1, Stage.LOGIN, "closed", null);
+        assertThat(gate.again(gate.enter(OTHER_KEY), cut)).isEmpty();
+        prove(KEY);
+
+        Turn again = gate.again(gate.enter(KEY), cut).orElseThrow();
+        passPause(again);
+
+        assertThat(gate.again(again, cut)).isEmpty();
+    }
+
+    @Test
+    void aRefusedTcpConnectionIsTriedAgainWhereTheKeyHasLoggedInBefore() {
+        SshException restarting =
+                new SshException.ConnectFailed(WEB1, Stage.TCP, "Connection refused", new ConnectException());
+        assertThat(gate.again(gate.enter(OTHER_KEY), restarting)).isEmpty();
+
+        prove(KEY);
+
+        assertThat(gate.again(gate.enter(KEY), restarting)).isPresent();
+    }
+
+    private void openCircuit() {
+        for (int i = 0; i < HostCircuit.FAILURES_TO_OPEN; i++) {
+            gate.leave(gate.enter(KEY), DOWN);
+        }
+    }
+
+    private static SshException.HostUnavailable unavailable(Turn turn) {
+        return (SshException.HostUnavailable)
+                turn.start.handle((start, failure) -> failure).join();
+    }
+
+    @Test
+    void toAHostThatCannotBeReachedNoHandshakeIsMadeAndTheReasonIsTold() {
+        openCircuit();
+
+        assertThat(unavailable(gate.enter(OTHER_KEY)).lastFailure()).isSameAs(DOWN);
+        assertThat(gate.outages()).singleElement().satisfies(outage -> {
+            assertThat(outage.endpoint()).isEqualTo(WEB1);
+            assertThat(outage.open()).isTrue();
+            assertThat(outage.nextTryIn()).isEqualTo(HostCircuit.FIRST_REST);
+        });
+        assertThat(gate.enter(spec("web2").key())).matches(HandshakeGateTest::started);
+    }
+
+    @Test
+    void thoseWhoWaitForTheirTurnAreToldWhenTheCircuitOpens() {
+        for (int i = 1; i < HostCircuit.FAILURES_TO_OPEN; i++) {
+            gate.leave(gate.enter(KEY), DOWN);
+        }
+        List<Turn> turns = enter(KEY, 3);
+
+        gate.leave(turns.get(0), DOWN);
+
+        assertThat(turns.subList(1, 3))
+                .allSatisfy(turn -> assertThat(unavailable(turn).failures()).isEqualTo(HostCircuit.FAILURES_TO_OPEN));
+    }
+
+    @Test
+    void afterTheRestOneIsTriedAndTheOthersShareItsFailure() {
+        openCircuit();
+        clock.advance(HostCircuit.FIRST_REST);
+
+        Turn probe = gate.enter(KEY);
+        Turn behind = gate.enter(OTHER_KEY);
+        assertThat(probe).matches(HandshakeGateTest::started);
+        assertThat(behind.start).isNotDone();
+        gate.leave(probe, DOWN);
+
+        assertThat(unavailable(behind).nextTryIn()).isEqualTo(HostCircuit.FIRST_REST.multipliedBy(2));
+    }
+
+    @Test
+    void afterTheRestOneThatSucceedsLetsTheOthersThrough() {
+        openCircuit();
+        clock.advance(HostCircuit.FIRST_REST);
+
+        Turn probe = gate.enter(KEY);
+        List<Turn> behind = enter(OTHER_KEY, 2);
+        gate.leave(probe, null);
+
+        assertThat(behind.get(0)).matches(HandshakeGateTest::started);
+        assertThat(gate.outages()).isEmpty();
+    }
+
+    @Test
+    void aProbeThatIsCancelledHandsItsPartOn() {
+        openCircuit();
+        clock.advance(HostCircuit.FIRST_REST);
+        Turn probe = gate.enter(KEY);
+        Turn behind = gate.enter(OTHER_KEY);
+
+        gate.leave(probe, new CancellationException());
+
+        assertThat(behind).matches(HandshakeGateTest::started);
+    }
+
+    @Test
+    void hostsAreForgottenInTheEnd() {
+        openCircuit();
+        clock.advance(HostCircuit.MEMORY.plusNanos(1));
+
+        gate.tidy(Set.of());
+
+        assertThat(gate.outages()).isEmpty();
+        assertThat(enter(KEY, 1).get(0)).matches(HandshakeGateTest::started);
+    }
+
+    /** Always the greatest number that was asked for. */
+    private static final class Highest implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public long nextLong(long origin, long bound) {
+            return bound - 1;
+        }
     }
 }

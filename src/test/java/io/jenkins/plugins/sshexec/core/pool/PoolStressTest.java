@@ -116,8 +116,14 @@ class PoolStressTest {
         SessionSpec spec = specs.get(random.nextInt(specs.size()));
         Cancellation cancellation = new Cancellation();
         boolean cancel = random.nextInt(20) == 0;
-        if (random.nextInt(50) == 0) {
-            transport.failNext(new SshException.ConnectFailed(new Endpoint("x", 22), Stage.TCP, "on purpose", null));
+        switch (random.nextInt(500)) {
+            case 0 ->
+                transport.failNext(
+                        SshException.ConnectFailed.dropped(new Endpoint("x", 22), Stage.BANNER, "on purpose", null));
+            case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 -> transport.failNext(new IllegalStateException("on purpose"));
+            default -> {
+                // Most connects succeed.
+            }
         }
         CompletableFuture<SessionLease> asked = pool.lease(spec, HOLDER, place -> {}, cancellation);
         if (cancel) {
@@ -128,7 +134,7 @@ class PoolStressTest {
             use(lease, random);
             return true;
         } catch (ExecutionException e) {
-            assertThat(e.getCause()).isInstanceOfAny(SshException.ConnectFailed.class);
+            assertThat(e.getCause()).hasMessage("on purpose");
             return false;
         } catch (CancellationException e) {
             assertThat(cancel).isTrue();
@@ -150,6 +156,52 @@ class PoolStressTest {
                 // Most commands leave their session as it was.
             }
         }
+    }
+
+    /** Half of the connects fail, so circuits open again and again; the pool's time runs fast, so they close too. */
+    @Test
+    void hostsThatComeAndGoLoseNoCaller() throws Exception {
+        // The connect timeout is by that time too.
+        PoolSettings settings = new PoolSettings(
+                2,
+                6,
+                2,
+                Duration.ofMinutes(5),
+                Duration.ofHours(1),
+                Duration.ofHours(5),
+                PoolFixture.SETTINGS.waitTimeout());
+        NanoClock fast = () -> System.nanoTime() * 500;
+        AtomicInteger unavailable = new AtomicInteger();
+        try (CommonsSessionPool pool =
+                new CommonsSessionPool(transport, settings, fast, executor, executor, scheduler)) {
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < CALLERS; i++) {
+                SplittableRandom random = new SplittableRandom(i);
+                done.add(callers.submit(() -> {
+                    for (int lease = 0; lease < LEASES_EACH; lease++) {
+                        if (random.nextBoolean()) {
+                            transport.failNext(new SshException.ConnectFailed(
+                                    new Endpoint("x", 22), Stage.TCP, "on purpose", null));
+                        }
+                        SessionSpec spec = specs.get(random.nextInt(specs.size()));
+                        try (SessionLease held = pool.lease(spec, HOLDER, place -> {}, new Cancellation())
+                                .get(30, TimeUnit.SECONDS)) {
+                            held.retire(RetireReason.FAILED);
+                        } catch (ExecutionException e) {
+                            assertThat(e.getCause())
+                                    .isInstanceOfAny(
+                                            SshException.ConnectFailed.class, SshException.HostUnavailable.class);
+                            unavailable.addAndGet(e.getCause() instanceof SshException.HostUnavailable ? 1 : 0);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> caller : done) {
+                caller.get();
+            }
+        }
+        assertThat(unavailable).hasPositiveValue();
     }
 
     @Test

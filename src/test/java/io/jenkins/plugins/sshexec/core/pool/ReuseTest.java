@@ -13,6 +13,7 @@ import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,27 @@ class ReuseTest {
         fixture.clock.advance(SessionConnector.BYPASS_WINDOW.minusNanos(1));
 
         assertThat(fixture.session(fixture.lease("web1")).checks()).isZero();
+    }
+
+    /** On the caller's thread: to hand it to another would take longer than all the rest. */
+    @Test
+    void aSessionUsedJustNowIsLentAtOnce() {
+        fixture.lease("web1").close();
+
+        assertThat(fixture.ask("web1")).isDone();
+    }
+
+    @Test
+    void noCallerIsHeldUpByACheck() {
+        fixture.lease("web1").close();
+        fixture.clock.advance(LONGER_THAN_BYPASS);
+        fixture.transport.holdChecks(true);
+
+        CompletableFuture<SessionLease> asked = fixture.ask("web1");
+
+        assertThat(asked).isNotDone();
+        fixture.transport.nextHeld().succeed();
+        assertThat(get(asked).reused()).isTrue();
     }
 
     @Test

@@ -28,9 +28,9 @@ public final class SshJenkins {
 
     private SshJenkins() {}
 
-    /** A server that Jenkins trusts and can log in to. */
-    public static OpenSshServer startServer() throws IOException {
-        OpenSshServer server = OpenSshServer.start();
+    /** A server that Jenkins trusts and can log in to. @param extraConfig as in {@link OpenSshServer#start} */
+    public static OpenSshServer startServer(String... extraConfig) throws IOException {
+        OpenSshServer server = OpenSshServer.start(extraConfig);
         trust(server);
         addLogin(server, "web");
         return server;

@@ -159,6 +159,9 @@ final class EmbeddedPlugin implements AutoCloseable {
         public void paused() {}
 
         @Override
+        public void connectingAgain(SshException failure) {}
+
+        @Override
         public void starting(boolean reusedSession) {}
 
         @Override

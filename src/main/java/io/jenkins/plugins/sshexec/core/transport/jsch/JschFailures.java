@@ -56,7 +56,7 @@ final class JschFailures {
             return new ConnectTimeout(endpoint, stage, limit, e);
         }
         if (wire.lost().isPresent()) {
-            return new ConnectFailed(endpoint, stage, clean(wire.lost().get()), e);
+            return ConnectFailed.dropped(endpoint, stage, clean(wire.lost().get()), e);
         }
         if (stage == Stage.LOGIN && e instanceof JSchException) {
             // The connection works and the host key is right: what ended the handshake is the server's no. If it ever
