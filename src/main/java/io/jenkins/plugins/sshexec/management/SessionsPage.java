@@ -39,6 +39,12 @@ public final class SessionsPage {
                 .toList();
     }
 
+    /** Hosts to which the latest connects failed. */
+    @Exported
+    public List<OutageRow> getOutages() {
+        return snapshot.outages().stream().map(OutageRow::new).toList();
+    }
+
     /** By host, then by number. */
     @Exported
     public List<SessionRow> getSessions() {

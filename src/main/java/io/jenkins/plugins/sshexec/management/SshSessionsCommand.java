@@ -24,6 +24,7 @@ public final class SshSessionsCommand extends CLICommand {
         SessionsPage page = SshSessionsLink.page();
         stdout.println(page.getSummary());
         table(hosts(page));
+        table(outages(page));
         table(sessions(page));
         return 0;
     }
@@ -39,6 +40,18 @@ public final class SshSessionsCommand extends CLICommand {
                         Integer.toString(host.getIdle()),
                         Integer.toString(host.getWaiting()),
                         host.isPaused() ? "yes" : "no")));
+        return rows;
+    }
+
+    private static List<List<String>> outages(SessionsPage page) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("HOST", "FAILURES", "NEXT TRY IN", "LAST FAILURE"));
+        page.getOutages()
+                .forEach(outage -> rows.add(List.of(
+                        outage.getHost(),
+                        Integer.toString(outage.getFailures()),
+                        outage.getNextTryInSeconds() + " s",
+                        outage.getReason())));
         return rows;
     }
 

@@ -2,6 +2,8 @@ package io.jenkins.plugins.sshexec.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
@@ -49,7 +51,26 @@ class SessionsPageTest {
 
     private static SessionsPage page(List<PoolSnapshot.Host> hosts, List<PoolSnapshot.Session> sessions) {
         return new SessionsPage(
-                new PoolSnapshot(hosts, sessions, List.of(), 12, 34, 5, Map.of(), Map.of()), holder -> !holder.equals(SECRET));
+                new PoolSnapshot(hosts, sessions, List.of(), 12, 34, 5, Map.of(), Map.of()),
+                holder -> !holder.equals(SECRET));
+    }
+
+    @Test
+    void hostsThatCannotBeReachedHaveTheirReason() {
+        SshException refused = new SshException.ConnectFailed(WEB2, Stage.TCP, "Connection refused", null);
+        List<PoolSnapshot.Outage> outages = List.of(
+                new PoolSnapshot.Outage(WEB1, 2, refused, false, Duration.ZERO),
+                new PoolSnapshot.Outage(WEB2, 5, refused, true, Duration.ofMillis(9_001)));
+
+        List<OutageRow> rows = new SessionsPage(
+                        new PoolSnapshot(List.of(), List.of(), outages, 0, 0, 0, Map.of(), Map.of()), holder -> true)
+                .getOutages();
+
+        assertThat(rows).extracting(OutageRow::getHost).containsExactly("web1:22", "web2:2222");
+        assertThat(rows).extracting(OutageRow::getFailures).containsExactly(2, 5);
+        assertThat(rows).extracting(OutageRow::isClosedToNewSessions).containsExactly(false, true);
+        assertThat(rows).extracting(OutageRow::getNextTryInSeconds).containsExactly(0L, 10L);
+        assertThat(rows.get(1).getReason()).contains("Connection refused");
     }
 
     @Test
@@ -152,8 +173,8 @@ class SessionsPageTest {
     void everyReasonHasAnApiNameAndASentence() {
         Map<RetireReason, Long> retired = all(RetireReason.values());
         Map<RefusalReason, Long> refused = all(RefusalReason.values());
-        SessionsPage page =
-                new SessionsPage(new PoolSnapshot(List.of(), List.of(), List.of(), 0, 0, 0, retired, refused), holder -> true);
+        SessionsPage page = new SessionsPage(
+                new PoolSnapshot(List.of(), List.of(), List.of(), 0, 0, 0, retired, refused), holder -> true);
 
         assertThat(page.getClosed()).hasSameSizeAs(retired).containsEntry("IDLE", 1L);
         assertThat(page.getRefused()).hasSameSizeAs(refused).containsEntry("WAIT_TIMEOUT", 1L);

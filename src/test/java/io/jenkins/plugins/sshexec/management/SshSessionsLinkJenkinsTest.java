@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.cli.CLICommandInvoker;
 import hudson.model.Item;
+import hudson.model.Result;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
@@ -100,6 +101,32 @@ class SshSessionsLinkJenkinsTest {
 
     private static String live(HtmlPage page) {
         return page.getElementById("ssh-sessions-live").asNormalizedText();
+    }
+
+    @Test
+    void aHostThatCannotBeReachedIsShownWithTheReason() throws Exception {
+        SshJenkins.add(SshJenkins.system(), SshJenkins.key("anywhere", "deploy", server.userKey()));
+        jenkins.buildAndAssertStatus(
+                Result.FAILURE,
+                pipeline(
+                        jenkins,
+                        "retry(6) { sshExec host: '127.0.0.1:1', credentialsId: 'anywhere', command: 'true' }"));
+
+        HtmlPage page = browser("viewer").goTo(PAGE);
+
+        assertThat(live(page)).contains("Hosts that could not be reached", "127.0.0.1:1", "Connection refused");
+        JSONObject outage = JSONObject.fromObject(browser("viewer")
+                        .goTo(PAGE + "api/json", "application/json")
+                        .getWebResponse()
+                        .getContentAsString())
+                .getJSONArray("outages")
+                .getJSONObject(0);
+        assertThat(outage.getInt("failures")).isEqualTo(5);
+        assertThat(new CLICommandInvoker(jenkins, "ssh-sessions")
+                        .asUser("viewer")
+                        .invoke()
+                        .stdout())
+                .contains("LAST FAILURE", "Connection refused");
     }
 
     @Test

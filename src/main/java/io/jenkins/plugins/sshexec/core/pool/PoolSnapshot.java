@@ -97,5 +97,11 @@ public record PoolSnapshot(
      * @param open whether no connect is tried, or one at a time; else each is tried as before
      * @param nextTryIn how long no connect will be tried; zero where the next one is
      */
-    public record Outage(Endpoint endpoint, int failures, SshException lastFailure, boolean open, Duration nextTryIn) {}
+    public record Outage(Endpoint endpoint, int failures, SshException lastFailure, boolean open, Duration nextTryIn) {
+
+        /** What the last failure says, in technical English without secrets. */
+        public String reason() {
+            return lastFailure.getMessage();
+        }
+    }
 }
