@@ -2,13 +2,20 @@ package hudson.model;
 
 import hudson.ExtensionPoint;
 import hudson.security.Permission;
+import jenkins.management.Badge;
 import jenkins.model.Jenkins;
 
-/** Stands in for core's class of this name: an entry of the page Manage Jenkins. */
+/** Stands in for core's class of this name: a page under Manage Jenkins, which is not shown here. */
 public abstract class ManagementLink implements ExtensionPoint, Action {
-    /** Where on that page. */
+    /** Groups of pages. */
     public enum Category {
-        STATUS
+        CONFIGURATION,
+        SECURITY,
+        STATUS,
+        TROUBLESHOOTING,
+        TOOLS,
+        MISC,
+        UNCATEGORIZED
     }
 
     @Override
@@ -26,6 +33,10 @@ public abstract class ManagementLink implements ExtensionPoint, Action {
     }
 
     public Category getCategory() {
-        return Category.STATUS;
+        return Category.UNCATEGORIZED;
+    }
+
+    public Badge getBadge() {
+        return null;
     }
 }

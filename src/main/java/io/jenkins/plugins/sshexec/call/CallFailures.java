@@ -6,6 +6,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostCertificateRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostUnavailable;
 import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
@@ -51,6 +52,9 @@ final class CallFailures {
         }
         if (failure instanceof HostKeyRefused hostKey) {
             return hostKey(host, hostKey);
+        }
+        if (failure instanceof HostCertificateRefused certificate) {
+            return Messages.CallFailures_hostCertificateRefused(host, certificate.detail());
         }
         if (failure instanceof PoolTimeout timeout) {
             return Messages.CallFailures_poolTimeout(

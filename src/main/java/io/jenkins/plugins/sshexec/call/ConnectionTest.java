@@ -71,7 +71,7 @@ public final class ConnectionTest {
         try {
             SessionFacts facts = reach(route, holder(job));
             return Messages.ConnectionTest_reached(
-                    target.describe(target.endpoint()), route.shownUser(), facts.hostKey(), facts.serverVersion());
+                    target.describe(target.endpoint()), route.shownUser(), facts.hostProof(), facts.serverVersion());
         } catch (SshException e) {
             LOGGER.log(Level.FINE, "A test of a connection failed", e);
             throw new AbortException(mask.apply(CallFailures.describe(e, target), StandardCharsets.UTF_8));

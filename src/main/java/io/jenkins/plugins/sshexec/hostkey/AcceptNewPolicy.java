@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.hostkey;
 
+import io.jenkins.plugins.sshexec.core.model.CertificateTrust;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
@@ -8,16 +9,11 @@ import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Accepted;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Refused;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -33,13 +29,11 @@ final class AcceptNewPolicy implements HostKeyPolicy {
     private static final Object WRITING = new Object();
 
     private final Path file;
-    private final Path directory;
     private final KnownHostsPolicy known;
 
     AcceptNewPolicy(Path file) {
         this.file = file;
-        this.directory = Objects.requireNonNull(file.getParent(), "The file must be in a directory.");
-        this.known = new KnownHostsPolicy(List.of(file));
+        this.known = KnownHostsPolicy.ofFiles(List.of(file));
     }
 
     @Override
@@ -55,8 +49,11 @@ final class AcceptNewPolicy implements HostKeyPolicy {
                 return verdict;
             }
             try {
-                List<String> unreadable =
-                        KnownHosts.read(List.of(file), endpoint).unreadableLines();
+                KnownHosts hosts = known.read(endpoint);
+                if (!hosts.authorityLines().isEmpty()) {
+                    return verdict; // else whoever leaves the certificate away would get around the authority
+                }
+                List<String> unreadable = hosts.unreadableLines();
                 if (!unreadable.isEmpty()) {
                     // Perhaps one of them knew another key of this server.
                     String places = String.join(", ", unreadable);
@@ -71,27 +68,22 @@ final class AcceptNewPolicy implements HostKeyPolicy {
         return new Accepted();
     }
 
-    /** Replaces the file by a copy with one line more, so that a crash leaves the old file or the new one. */
     private void add(String line) throws IOException {
-        Files.createDirectories(directory);
         byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         String separator = before.length == 0 || before[before.length - 1] == '\n' ? "" : "\n";
-        Path next = Files.createTempFile(directory, "known_hosts", ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE);
-                    OutputStream out = Channels.newOutputStream(channel)) {
-                out.write(before);
-                out.write((separator + line + "\n").getBytes(StandardCharsets.UTF_8));
-                channel.force(true);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(next);
-        }
+        byte[] more = (separator + line + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] after = Arrays.copyOf(before, before.length + more.length);
+        System.arraycopy(more, 0, after, before.length, more.length);
+        StoredFile.replace(file, after);
     }
 
     @Override
     public List<String> knownKeyTypes(Endpoint endpoint) {
         return known.knownKeyTypes(endpoint);
+    }
+
+    @Override
+    public CertificateTrust certificateTrust(Endpoint endpoint) {
+        return known.certificateTrust(endpoint);
     }
 }

@@ -17,7 +17,7 @@ public final class AcceptNewVerification extends HostKeyVerification {
     }
 
     @Override
-    public HostKeyPolicy policy() {
+    public HostKeyPolicy policy(String requester) {
         return new AcceptNewPolicy(
                 Jenkins.get().getRootDir().toPath().resolve("ssh-exec").resolve("known_hosts"));
     }

@@ -20,7 +20,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Only keys that known_hosts files list, in the files that ssh(1) reads or in one named here. */
+/** Only keys that known_hosts files list, in the files that ssh(1) reads or in those named here. */
 public final class KnownHostsFileVerification extends HostKeyVerification {
 
     @CheckForNull
@@ -31,18 +31,28 @@ public final class KnownHostsFileVerification extends HostKeyVerification {
         // All fields are optional.
     }
 
-    /** Absolute path on the controller; null for the files that ssh(1) reads. */
+    /** Absolute paths on the controller, one a line; null for the files that ssh(1) reads. */
     @CheckForNull
     public String getFile() {
         return file;
     }
 
+    /** As UserKnownHostsFile in ssh_config(5), this is one file or several. */
     @DataBoundSetter
     public void setFile(@CheckForNull String file) {
-        this.file = Util.fixEmptyAndTrim(file);
-        if (this.file != null && !isAbsolute(this.file)) {
+        List<String> paths = paths(file);
+        if (!paths.stream().allMatch(KnownHostsFileVerification::isAbsolute)) {
             throw new IllegalArgumentException(Messages.KnownHostsFileVerification_absolute());
         }
+        this.file = paths.isEmpty() ? null : String.join("\n", paths);
+    }
+
+    private static List<String> paths(@CheckForNull String lines) {
+        return Util.fixNull(lines)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 
     private static boolean isAbsolute(String path) {
@@ -54,8 +64,9 @@ public final class KnownHostsFileVerification extends HostKeyVerification {
     }
 
     @Override
-    public HostKeyPolicy policy() {
-        return new KnownHostsPolicy(file == null ? filesOfSsh() : List.of(Path.of(file)));
+    public HostKeyPolicy policy(String requester) {
+        return KnownHostsPolicy.ofFiles(
+                file == null ? filesOfSsh() : paths(file).stream().map(Path::of).toList());
     }
 
     @Override
@@ -83,16 +94,17 @@ public final class KnownHostsFileVerification extends HostKeyVerification {
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckFile(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            String path = Util.fixEmptyAndTrim(value);
-            if (path == null) {
-                return FormValidation.ok();
-            }
-            if (!isAbsolute(path)) {
+            List<String> paths = paths(value);
+            if (!paths.stream().allMatch(KnownHostsFileVerification::isAbsolute)) {
                 return FormValidation.error(Messages.KnownHostsFileVerification_absolute());
             }
-            return Files.isReadable(Path.of(path))
+            List<String> unreadable = paths.stream()
+                    .filter(path -> !Files.isReadable(Path.of(path)))
+                    .toList();
+            return unreadable.isEmpty()
                     ? FormValidation.ok()
-                    : FormValidation.warning(Messages.KnownHostsFileVerification_notReadable());
+                    : FormValidation.warning(
+                            Messages.KnownHostsFileVerification_notReadable(String.join(", ", unreadable)));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.hostkey;
 
+import io.jenkins.plugins.sshexec.core.model.CertificateTrust;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Accepts the keys that known_hosts files list, like {@code StrictHostKeyChecking=yes} in ssh_config(5). An edit of a file
+ * Accepts the keys that known_hosts lines list, and certificates of the authorities that they name, like {@code StrictHostKeyChecking=yes} in ssh_config(5). An edit of a file
  * works at once, for open sessions too.
  *
  * <p>Stricter than ssh(1) in one point: a key of another type than the listed ones counts as changed, not as unknown,
@@ -21,24 +22,33 @@ import java.util.stream.Collectors;
  */
 final class KnownHostsPolicy implements HostKeyPolicy {
 
-    private final List<Path> files;
+    private final List<KnownHostsSource> sources;
 
-    KnownHostsPolicy(List<Path> files) {
-        this.files = List.copyOf(files);
+    KnownHostsPolicy(List<? extends KnownHostsSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    static KnownHostsPolicy ofFiles(List<Path> files) {
+        return new KnownHostsPolicy(files.stream().map(KnownHostsFile::new).toList());
     }
 
     @Override
     public String id() {
-        return "known-hosts:" + files;
+        return sources.stream().map(KnownHostsSource::id).collect(Collectors.joining("\n", "known-hosts:", ""));
     }
 
     @Override
     public HostKeyVerdict check(Endpoint endpoint, HostKey offered) {
         try {
-            return verdict(KnownHosts.read(files, endpoint), endpoint, offered);
+            return verdict(read(endpoint), endpoint, offered);
         } catch (IOException e) {
             return new Refused(Cause.UNREADABLE, Messages.KnownHostsPolicy_unreadable(e.getMessage()));
         }
+    }
+
+    /** What is known of this server now. */
+    KnownHosts read(Endpoint endpoint) throws IOException {
+        return KnownHosts.read(sources, endpoint);
     }
 
     private HostKeyVerdict verdict(KnownHosts known, Endpoint endpoint, HostKey offered) {
@@ -54,9 +64,7 @@ final class KnownHostsPolicy implements HostKeyPolicy {
             return new Accepted();
         }
         if (!known.keys().isEmpty()) {
-            String listed =
-                    known.keys().stream().map(entry -> entry.key().toString()).collect(Collectors.joining(", "));
-            return new Refused(Cause.CHANGED, Messages.KnownHostsPolicy_changed(listed, known.places()));
+            return new Refused(Cause.CHANGED, Messages.KnownHostsPolicy_changed(known.fingerprints(), known.places()));
         }
         return new Refused(Cause.UNKNOWN, unknown(known, endpoint, offered));
     }
@@ -67,7 +75,7 @@ final class KnownHostsPolicy implements HostKeyPolicy {
             return Messages.KnownHostsPolicy_certAuthority(String.join(", ", known.authorityLines()));
         }
         String line = KnownHostsLine.format(endpoint.knownHostsName(), offered);
-        String advice = Messages.KnownHostsPolicy_unknown(files.get(0), line);
+        String advice = Messages.KnownHostsPolicy_unknown(sources.get(0).placeToAdd(), line);
         return known.unreadableLines().isEmpty()
                 ? advice
                 : advice + " " + Messages.KnownHostsPolicy_badLines(String.join(", ", known.unreadableLines()));
@@ -76,13 +84,23 @@ final class KnownHostsPolicy implements HostKeyPolicy {
     @Override
     public List<String> knownKeyTypes(Endpoint endpoint) {
         try {
-            return KnownHosts.read(files, endpoint).keys().stream()
+            return read(endpoint).keys().stream()
                     .map(known -> known.key().type())
                     .distinct()
                     .toList();
         } catch (IOException e) {
             // Without a preference the handshake goes on to check(), which reports the failure.
             return List.of();
+        }
+    }
+
+    @Override
+    public CertificateTrust certificateTrust(Endpoint endpoint) {
+        try {
+            return read(endpoint).certificateTrust();
+        } catch (IOException e) {
+            // Without a certificate the handshake goes on to check(), which reports the failure.
+            return CertificateTrust.NONE;
         }
     }
 }

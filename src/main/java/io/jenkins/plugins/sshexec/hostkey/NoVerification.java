@@ -16,7 +16,7 @@ public final class NoVerification extends HostKeyVerification {
     }
 
     @Override
-    public HostKeyPolicy policy() {
+    public HostKeyPolicy policy(String requester) {
         return new AnyKeyPolicy();
     }
 

@@ -39,6 +39,14 @@ public final class HostResolver {
     private record Found(NamedHost host, @CheckForNull ItemGroup<?> folder) {}
 
     /**
+     * What stays the same on the way from jump host to jump host.
+     *
+     * @param requester who asks, for the host key policies
+     * @param behind names of the hosts that are reached through the one that is looked for, in lower case
+     */
+    private record Search(String requester, Set<String> behind) {}
+
+    /**
      * @param job null on a page outside of any job; on a page of a folder, that folder
      * @param credentialsId as typed; null to take that of the named host
      * @throws UnfitHostException where the host is configured in a way that is not allowed, or is not any more
@@ -46,25 +54,30 @@ public final class HostResolver {
     public Target resolve(@CheckForNull Item job, Destination typed, @CheckForNull String credentialsId)
             throws UnfitHostException {
         ItemGroup<?> nearest = job instanceof ItemGroup<?> folder ? folder : parent(job);
-        return resolve(nearest, typed, credentialsId, true, new HashSet<>());
+        String requester = job == null ? Messages.HostResolver_noJob() : job.getFullName();
+        return resolve(nearest, typed, credentialsId, true, new Search(requester, new HashSet<>()));
     }
 
-    /**
-     * @param nearest the folder to look into first; null to look into the system configuration alone
-     * @param behind names of the hosts that are reached through this one, in lower case
-     */
+    /** @param nearest the folder to look into first; null to look into the system configuration alone */
     private Target resolve(
             @CheckForNull ItemGroup<?> nearest,
             Destination typed,
             @CheckForNull String credentialsId,
             boolean withHops,
-            Set<String> behind)
+            Search search)
             throws UnfitHostException {
         HostKeyVerification ofAll = system.getHostKeyVerification();
         Optional<Found> found = find(nearest, typed.host());
         if (found.isEmpty()) {
             return new Target(
-                    typed.host(), false, typed, credentialsId, ofAll.policy(), Algorithms.MODERN, null, List.of());
+                    typed.host(),
+                    false,
+                    typed,
+                    credentialsId,
+                    ofAll.policy(search.requester()),
+                    Algorithms.MODERN,
+                    null,
+                    List.of());
         }
         NamedHost host = found.get().host();
         boolean inFolder = found.get().folder() != null;
@@ -72,7 +85,7 @@ public final class HostResolver {
         if (problem.isPresent()) {
             throw new UnfitHostException(problem.get());
         }
-        if (withHops && !behind.add(typed.host())) {
+        if (withHops && !search.behind().add(typed.host())) {
             throw new UnfitHostException(Messages.HostResolver_loop(host));
         }
         return new Target(
@@ -83,20 +96,20 @@ public final class HostResolver {
                         host.addressOrName(),
                         OptionalInt.of(typed.port().orElse(host.getPort()))),
                 credentialsId == null ? host.getCredentialsId() : credentialsId,
-                policy(host.getHostKeyVerification(), ofAll, inFolder),
+                policy(host.getHostKeyVerification(), ofAll, inFolder, search.requester()),
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
                 host.getProxy(),
-                withHops ? hops(found.get(), behind) : List.of());
+                withHops ? hops(found.get(), search) : List.of());
     }
 
     /**
      * As for ssh(1), the first jump host may have some of its own, and those of the others do not count. Their names are those
      * that the place of the host knows: a folder does not change the way to a host of the system configuration.
      */
-    private List<Target> hops(Found found, Set<String> behind) throws UnfitHostException {
+    private List<Target> hops(Found found, Search search) throws UnfitHostException {
         List<Target> hops = new ArrayList<>();
         for (String typed : found.host().jumpHosts()) {
-            Target hop = resolve(found.folder(), Destination.parse(typed), null, hops.isEmpty(), behind);
+            Target hop = resolve(found.folder(), Destination.parse(typed), null, hops.isEmpty(), search);
             hops.addAll(hop.hops());
             hops.add(hop.withoutHops());
         }
@@ -127,10 +140,10 @@ public final class HostResolver {
 
     /** In the system configuration an administrator has chosen; in a folder, the choice comes on top of what holds for all. */
     private static HostKeyPolicy policy(
-            @CheckForNull HostKeyVerification own, HostKeyVerification ofAll, boolean inFolder) {
+            @CheckForNull HostKeyVerification own, HostKeyVerification ofAll, boolean inFolder, String requester) {
         if (own == null) {
-            return ofAll.policy();
+            return ofAll.policy(requester);
         }
-        return inFolder ? new BothPolicies(ofAll.policy(), own.policy()) : own.policy();
+        return inFolder ? new BothPolicies(ofAll.policy(requester), own.policy(requester)) : own.policy(requester);
     }
 }

@@ -105,13 +105,13 @@ public final class SessionRow {
 
     @Exported
     public String getHostKeyType() {
-        return session.facts().hostKey().type();
+        return session.facts().hostProof().type();
     }
 
-    /** As ssh-keygen shows it. */
+    /** As ssh-keygen shows it; with a certificate, that of its authority. */
     @Exported
     public String getHostKeyFingerprint() {
-        return session.facts().hostKey().fingerprint();
+        return session.facts().hostProof().fingerprint();
     }
 
     /** Who uses it now, longest first. */

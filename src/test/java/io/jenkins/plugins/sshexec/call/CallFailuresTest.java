@@ -9,6 +9,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostCertificateRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostUnavailable;
 import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
@@ -68,6 +69,7 @@ class CallFailuresTest {
                                 WEB1, 5, new ConnectFailed(WEB1, Stage.TCP, DETAIL, null), Duration.ofSeconds(10)),
                         new LoginRefused(WEB1, "me", DETAIL, null),
                         new UnusableKey(WEB1, DETAIL, null),
+                        new HostCertificateRefused(WEB1, DETAIL, null),
                         new PoolTimeout(WEB1, Duration.ofSeconds(10), 8, 3),
                         new PoolClosed(WEB1),
                         new ChannelRefused(WEB1, DETAIL),
@@ -222,7 +224,7 @@ class CallFailuresTest {
         Path file = Files.write(directory.resolve("known_hosts"), List.of("# keys", line));
         KnownHostsFileVerification verification = new KnownHostsFileVerification();
         verification.setFile(file.toString());
-        HostKeyPolicy policy = verification.policy();
+        HostKeyPolicy policy = verification.policy("a job");
         HostKeyRefused failure = new HostKeyRefused(WEB1, OFFERED, (Refused) policy.check(WEB1, OFFERED));
         assertThat(describe(failure))
                 .contains(OFFERED.fingerprint(), known.fingerprint(), file + ":2")

@@ -10,6 +10,8 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
+import io.jenkins.plugins.sshexec.hostkey.ApprovedKeysVerification;
+import io.jenkins.plugins.sshexec.hostkey.GivenKeysVerification;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
@@ -68,6 +70,9 @@ class SshExecConfigurationJenkinsTest {
             waitTimeoutSeconds: 120
         """;
 
+    private static final String KEY =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEluc2VydCBoZXJlIGEga2V5IHRoYXQgaXMgbm9uZS4u";
+
     @TempDir
     private Path directory;
 
@@ -95,6 +100,10 @@ class SshExecConfigurationJenkinsTest {
     void everyVerificationHasAWordInConfigurationAsCode() throws Exception {
         configure("unclassified: {sshExec: {hostKeyVerification: acceptNew}}");
         assertThat(SshExecConfiguration.get().getHostKeyVerification()).isInstanceOf(AcceptNewVerification.class);
+        configure("unclassified: {sshExec: {hostKeyVerification: approvedKeys}}");
+        assertThat(SshExecConfiguration.get().getHostKeyVerification()).isInstanceOf(ApprovedKeysVerification.class);
+        configure("unclassified: {sshExec: {hostKeyVerification: givenKeys}}");
+        assertThat(SshExecConfiguration.get().getHostKeyVerification()).isInstanceOf(GivenKeysVerification.class);
         configure("unclassified: {sshExec: {hostKeyVerification: noVerification}}");
         assertThat(SshExecConfiguration.get().getHostKeyVerification()).isInstanceOf(NoVerification.class);
         configure("unclassified: {sshExec: {hostKeyVerification: knownHostsFile}}");
@@ -130,6 +139,68 @@ class SshExecConfigurationJenkinsTest {
             assertThat(configuration.getWaitTimeoutSeconds()).isEqualTo(120);
             assertThat(configuration.getKeepAliveSeconds()).isZero();
         }
+    }
+
+    @Test
+    void formAndConfigurationAsCodeKeepGivenKeys() throws Exception {
+        String yaml = """
+            unclassified:
+              sshExec:
+                hostKeyVerification:
+                  givenKeys:
+                    keys: |-
+                      # two keys
+                      web1 %1$s
+                      @cert-authority *.example.org %1$s
+            """.formatted(KEY);
+        String keys = "# two keys\nweb1 " + KEY + "\n@cert-authority *.example.org " + KEY;
+        configure(yaml);
+        assertThat(givenKeys()).isEqualTo(keys);
+        jenkins.configRoundtrip();
+        assertThat(givenKeys()).isEqualTo(keys);
+        ByteArrayOutputStream exported = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(exported);
+        String verification = yaml.substring(yaml.indexOf("    hostKeyVerification"));
+        assertThat(exported.toString(StandardCharsets.UTF_8)).contains(verification);
+    }
+
+    private static String givenKeys() {
+        return ((GivenKeysVerification) SshExecConfiguration.get().getHostKeyVerification()).getKeys();
+    }
+
+    @Test
+    void configurationAsCodeRefusesDamagedKeysByTheirLines() {
+        assertThatThrownBy(() -> configure("unclassified: {sshExec: {hostKeyVerification: {givenKeys: {keys: \"web1 "
+                        + KEY + "\\nweb2 ssh-ed25519 AAAA\"}}}}"))
+                .rootCause()
+                .hasMessageContaining("these lines are not of that form: 2.");
+    }
+
+    @Test
+    void formKeepsSeveralKnownHostsFiles() throws Exception {
+        KnownHostsFileVerification verification = new KnownHostsFileVerification();
+        verification.setFile("/etc/ssh/known\n/etc/ssh/known2");
+        SshExecConfiguration.get().setHostKeyVerification(verification);
+        jenkins.configRoundtrip();
+        assertThat(((KnownHostsFileVerification) SshExecConfiguration.get().getHostKeyVerification()).getFile())
+                .isEqualTo("/etc/ssh/known\n/etc/ssh/known2");
+    }
+
+    @Test
+    void checksOfKeysAndFilesSayWhatToType() throws Exception {
+        GivenKeysVerification.DescriptorImpl given =
+                jenkins.jenkins.getDescriptorByType(GivenKeysVerification.DescriptorImpl.class);
+        assertThat(given.doCheckKeys("web1 " + KEY + "\r\n").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(given.doCheckKeys("\r\nweb1").getMessage()).contains("these lines are not of that form: 2.");
+        assertThat(given.doCheckKeys(" ").kind).isEqualTo(FormValidation.Kind.WARNING);
+        KnownHostsFileVerification.DescriptorImpl files =
+                jenkins.jenkins.getDescriptorByType(KnownHostsFileVerification.DescriptorImpl.class);
+        Path there = Files.createFile(directory.resolve("known_hosts"));
+        assertThat(files.doCheckFile(there + "\r\n").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(files.doCheckFile(there + "\r\n" + directory.resolve("none")).getMessage())
+                .contains("none")
+                .doesNotContain(there.toString());
+        assertThat(files.doCheckFile("known_hosts").kind).isEqualTo(FormValidation.Kind.ERROR);
     }
 
     @Test

@@ -126,7 +126,7 @@ class AcceptNewPolicyTest {
         }
         assertThat(atOnce(tasks)).allSatisfy(verdicts -> assertThat(verdicts).containsOnly(new Accepted()));
         assertThat(Files.readAllLines(file)).hasSize(THREADS * hostsEach);
-        KnownHostsPolicy strict = new KnownHostsPolicy(List.of(file));
+        KnownHostsPolicy strict = KnownHostsPolicy.ofFiles(List.of(file));
         assertThat(IntStream.range(0, THREADS * hostsEach))
                 .allSatisfy(i -> assertAccepted(strict.check(host("web" + i), HostKeys.ed25519(i))));
         assertThat(directory).isDirectoryNotContaining(entry -> !entry.equals(file));
@@ -157,7 +157,7 @@ class AcceptNewPolicyTest {
     @Timeout(60)
     void readersSeeAWholeFileWhileItIsWritten() throws Exception {
         policy.check(WEB1, KEY);
-        KnownHostsPolicy reader = new KnownHostsPolicy(List.of(file));
+        KnownHostsPolicy reader = KnownHostsPolicy.ofFiles(List.of(file));
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try {
             Future<?> writing = writer.submit(() ->
@@ -209,7 +209,7 @@ class AcceptNewPolicyTest {
         assertThat(policy.id())
                 .isEqualTo(new AcceptNewPolicy(file).id())
                 .isNotEqualTo(new AcceptNewPolicy(home.resolve("known_hosts")).id())
-                .isNotEqualTo(new KnownHostsPolicy(List.of(file)).id());
+                .isNotEqualTo(KnownHostsPolicy.ofFiles(List.of(file)).id());
     }
 
     @Test
@@ -250,6 +250,16 @@ class AcceptNewPolicyTest {
         Refused refused = (Refused) verdict;
         assertThat(refused.cause()).isEqualTo(cause);
         return refused.advice();
+    }
+
+    @Test
+    void hostThatHasAnAuthorityIsNotTrustedByAKeyAlone() throws IOException {
+        Files.createDirectory(directory);
+        String before = "@cert-authority web1 " + line("", OTHER_KEY).strip() + "\n";
+        Files.writeString(file, before);
+        assertThat(refused(policy.check(WEB1, KEY), Cause.UNKNOWN)).contains("@cert-authority", file + ":1");
+        assertThat(file).content().isEqualTo(before);
+        assertAccepted(policy.check(host("web2"), KEY));
     }
 
     @Test

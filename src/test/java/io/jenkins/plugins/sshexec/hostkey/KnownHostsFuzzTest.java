@@ -53,7 +53,7 @@ class KnownHostsFuzzTest {
         Fuzz.texts(2_000, List.of(String.join("\n", LINES)), text -> {
             Path file = Files.writeString(
                     directory.resolve("known_hosts" + round[0]++), text.replaceAll("[\\ud800-\\udfff]", "?"));
-            KnownHostsPolicy policy = new KnownHostsPolicy(List.of(file));
+            KnownHostsPolicy policy = new KnownHostsPolicy(List.of(new KnownHostsFile(file)));
             assertThat(policy.check(web1, OTHER)).isInstanceOf(HostKeyVerdict.Refused.class);
             assertThat(policy.knownKeyTypes(web1)).doesNotContain(OTHER.type());
             Files.delete(file);

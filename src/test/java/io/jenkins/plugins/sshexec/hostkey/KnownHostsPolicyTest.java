@@ -45,7 +45,7 @@ class KnownHostsPolicyTest {
     @BeforeEach
     void create() {
         file = directory.resolve("known_hosts");
-        policy = new KnownHostsPolicy(List.of(file));
+        policy = KnownHostsPolicy.ofFiles(List.of(file));
     }
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class KnownHostsPolicyTest {
     @Test
     void revokedKeyIsRefusedWhereverElseItIsListed() throws IOException {
         Path second = Files.writeString(directory.resolve("second"), "@revoked * " + typeAndKey(KEY) + "\n");
-        KnownHostsPolicy both = new KnownHostsPolicy(List.of(file, second));
+        KnownHostsPolicy both = KnownHostsPolicy.ofFiles(List.of(file, second));
         known(line("web1", KEY), line("web1", OTHER_KEY));
         assertRefused(both.check(WEB1, KEY), Cause.REVOKED).contains("@revoked");
         assertAccepted(both.check(WEB1, OTHER_KEY));
@@ -182,7 +182,7 @@ class KnownHostsPolicyTest {
     @Test
     void allFilesCountAndTheFirstIsTheOneToEdit() throws IOException {
         Path global = directory.resolve("ssh_known_hosts");
-        KnownHostsPolicy both = new KnownHostsPolicy(List.of(file, global));
+        KnownHostsPolicy both = KnownHostsPolicy.ofFiles(List.of(file, global));
         assertRefused(both.check(WEB1, KEY), Cause.UNKNOWN)
                 .contains(file.toString())
                 .doesNotContain(global.toString());
@@ -195,7 +195,7 @@ class KnownHostsPolicyTest {
     void pathIsQuotedAsItIs() throws IOException {
         Path odd =
                 Files.createDirectory(directory.resolve("it's {0} {1,number}")).resolve("known_hosts");
-        assertRefused(new KnownHostsPolicy(List.of(odd)).check(WEB1, KEY), Cause.UNKNOWN)
+        assertRefused(KnownHostsPolicy.ofFiles(List.of(odd)).check(WEB1, KEY), Cause.UNKNOWN)
                 .contains(odd.toString());
     }
 
@@ -203,7 +203,7 @@ class KnownHostsPolicyTest {
     void fileThatCannotBeReadRefusesWhatTheOtherFilesList() throws IOException {
         known(line("web1", KEY));
         Path insideAFile = file.resolve("known_hosts");
-        KnownHostsPolicy both = new KnownHostsPolicy(List.of(file, insideAFile));
+        KnownHostsPolicy both = KnownHostsPolicy.ofFiles(List.of(file, insideAFile));
         assertRefused(both.check(WEB1, KEY), Cause.UNREADABLE).contains(insideAFile.toString());
         assertThat(both.knownKeyTypes(WEB1)).isEmpty();
     }
@@ -251,9 +251,9 @@ class KnownHostsPolicyTest {
     @Test
     void idTellsPoliciesOfDifferentFilesApart() {
         assertThat(policy.id())
-                .isEqualTo(new KnownHostsPolicy(List.of(file)).id())
-                .isNotEqualTo(new KnownHostsPolicy(List.of(directory)).id())
-                .isNotEqualTo(new KnownHostsPolicy(List.of(file, file)).id());
+                .isEqualTo(KnownHostsPolicy.ofFiles(List.of(file)).id())
+                .isNotEqualTo(KnownHostsPolicy.ofFiles(List.of(directory)).id())
+                .isNotEqualTo(KnownHostsPolicy.ofFiles(List.of(file, file)).id());
     }
 
     @Test

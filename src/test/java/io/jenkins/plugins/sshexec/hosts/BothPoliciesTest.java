@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.hosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.model.CertificateTrust;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Refused;
 import io.jenkins.plugins.sshexec.testing.Policies;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BothPoliciesTest {
@@ -33,6 +35,26 @@ class BothPoliciesTest {
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Refused.class))
                 .extracting(Refused::cause)
                 .isEqualTo(Cause.CHANGED);
+    }
+
+    @Test
+    void certificateIsGoodIfBothNameItsAuthorityAndNoneRevokesAKey() {
+        HostKey other = new HostKey("ssh-ed25519", new byte[] {1});
+        HostKeyPolicy one = trusting(Set.of(KEY, other), Set.of());
+        assertThat(new BothPolicies(one, trusting(Set.of(KEY), Set.of())).certificateTrust(WEB1))
+                .isEqualTo(new CertificateTrust(Set.of(KEY), Set.of()));
+        assertThat(new BothPolicies(trusting(Set.of(), Set.of(KEY)), one).certificateTrust(WEB1))
+                .isEqualTo(new CertificateTrust(Set.of(), Set.of(KEY)));
+        assertThat(new BothPolicies(one, trusting(Set.of(KEY, other), Set.of(KEY))).certificateTrust(WEB1))
+                .isEqualTo(new CertificateTrust(Set.of(other), Set.of(KEY)));
+        assertThat(new BothPolicies(Policies.acceptAny(), one)
+                        .certificateTrust(WEB1)
+                        .hasAuthorities())
+                .isFalse();
+    }
+
+    private static HostKeyPolicy trusting(Set<HostKey> authorities, Set<HostKey> revoked) {
+        return Policies.trusting(new CertificateTrust(authorities, revoked));
     }
 
     @Test

@@ -37,7 +37,7 @@ class HostResolverTest {
         assertThat(target.name()).isEqualTo("other");
         assertThat(target.shortName()).isEqualTo("other:2222");
         assertThat(target.describe(target.endpoint())).isEqualTo("other:2222");
-        assertThat(target.hostKeyPolicy().id()).isEqualTo(global.policy().id());
+        assertThat(target.hostKeyPolicy().id()).isEqualTo(global.policy("").id());
     }
 
     @Test
@@ -58,7 +58,7 @@ class HostResolverTest {
         assertThat(resolve("web1", null).algorithms()).isEqualTo(Algorithms.LEGACY);
         assertThat(resolve("other", null).algorithms()).isEqualTo(Algorithms.MODERN);
         assertThat(target.hostKeyPolicy().id())
-                .isEqualTo(knownHosts("/own").policy().id());
+                .isEqualTo(knownHosts("/own").policy("").id());
     }
 
     @Test
@@ -189,7 +189,7 @@ class HostResolverTest {
                 .isInstanceOf(UnfitHostException.class)
                 .hasMessageContaining("Host \"Web1\": The host key verification is laxer");
         assertThat(resolve(new NoVerification(), "web1", null).hostKeyPolicy().id())
-                .isEqualTo(new NoVerification().policy().id());
+                .isEqualTo(new NoVerification().policy("").id());
         web1.setPort(0);
         assertThatThrownBy(() -> resolve(new NoVerification(), "web1", null)).hasMessageContaining("Type a port");
     }

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.sshexec.hosts;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
+import io.jenkins.plugins.sshexec.hostkey.ApprovedKeysVerification;
+import io.jenkins.plugins.sshexec.hostkey.GivenKeysVerification;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
@@ -115,13 +118,36 @@ class HostRulesTest {
     }
 
     @Test
+    void keysThatSomebodyVouchesForAreAsStrictFromWhereverTheyCome() {
+        List<HostKeyVerification> strict =
+                List.of(new KnownHostsFileVerification(), new GivenKeysVerification(), new ApprovedKeysVerification());
+        for (HostKeyVerification own : strict) {
+            NamedHost host = new NamedHost("web1");
+            host.setHostKeyVerification(own);
+            for (HostKeyVerification ofAll : strict) {
+                assertThatCode(() -> HostRules.require(List.of(host), ofAll)).doesNotThrowAnyException();
+            }
+            assertThat(new AcceptNewVerification().strictness().isLaxerThan(own.strictness()))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aFolderMayGiveKeysOfItsOwn() {
+        NamedHost host = new NamedHost("web1");
+        host.setHostKeyVerification(new GivenKeysVerification());
+        assertThatCode(() -> HostRules.requireInFolder(List.of(host), STRICT)).doesNotThrowAnyException();
+    }
+
+    @Test
     void aFolderNamesNoFileAndTrustsNobody() {
         HostKeyVerification none = new NoVerification();
         NamedHost host = new NamedHost("web1");
         HostRules.requireInFolder(List.of(host), STRICT);
         host.setHostKeyVerification(new AcceptNewVerification());
         HostRules.requireInFolder(List.of(host), none);
-        for (HostKeyVerification own : List.of(none, new KnownHostsFileVerification())) {
+        for (HostKeyVerification own :
+                List.of(none, new KnownHostsFileVerification(), new ApprovedKeysVerification())) {
             host.setHostKeyVerification(own);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> HostRules.requireInFolder(List.of(host), none))

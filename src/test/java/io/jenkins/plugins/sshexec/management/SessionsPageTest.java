@@ -6,6 +6,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.core.model.HostProof;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot.Caller;
@@ -36,7 +37,7 @@ class SessionsPageTest {
                 id,
                 endpoint,
                 "deploy",
-                new SessionFacts("SSH-2.0-OpenSSH_9.2", HOST_KEY, "curve25519-sha256", "aes128-gcm"),
+                new SessionFacts("SSH-2.0-OpenSSH_9.2", new HostProof.Key(HOST_KEY), "curve25519-sha256", "aes128-gcm"),
                 Duration.ofSeconds(125),
                 Duration.ofSeconds(30),
                 7,

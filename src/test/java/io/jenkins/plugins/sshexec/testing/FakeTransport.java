@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.testing;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
+import io.jenkins.plugins.sshexec.core.model.HostProof;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
@@ -288,7 +289,7 @@ public final class FakeTransport implements SshTransport {
 
         @Override
         public SessionFacts facts() {
-            return new SessionFacts("SSH-2.0-Fake", HOST_KEY, "kex", "cipher");
+            return new SessionFacts("SSH-2.0-Fake", new HostProof.Key(HOST_KEY), "kex", "cipher");
         }
 
         @Override

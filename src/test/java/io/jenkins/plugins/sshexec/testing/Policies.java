@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.testing;
 
+import io.jenkins.plugins.sshexec.core.model.CertificateTrust;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
@@ -24,7 +25,23 @@ public final class Policies {
         return new Fixed("knowing", new HostKeyVerdict.Accepted(), List.of(keyTypes));
     }
 
-    private record Fixed(String id, HostKeyVerdict verdict, List<String> types) implements HostKeyPolicy {
+    /** Accepts any key, and judges certificates in this way; asks for keys of these types first. */
+    public static HostKeyPolicy trusting(CertificateTrust trust, String... keyTypes) {
+        return new Fixed("trusting", new HostKeyVerdict.Accepted(), List.of(keyTypes), trust);
+    }
+
+    private record Fixed(String id, HostKeyVerdict verdict, List<String> types, CertificateTrust certificateTrust)
+            implements HostKeyPolicy {
+
+        Fixed(String id, HostKeyVerdict verdict, List<String> types) {
+            this(id, verdict, types, CertificateTrust.NONE);
+        }
+
+        @Override
+        public CertificateTrust certificateTrust(Endpoint endpoint) {
+            return certificateTrust;
+        }
+
         @Override
         public HostKeyVerdict check(Endpoint endpoint, HostKey offered) {
             return verdict;

@@ -36,8 +36,10 @@ import java.util.stream.Stream;
  *   <dd>A real OpenSSH, the default, or an embedded server, which takes passwords.
  *   <dt>{@code sshd-config: LINE}
  *   <dd>A line of the OpenSSH server's configuration.
- *   <dt>{@code host-key: known | unknown | changed | accept-new | any}
- *   <dd>What Jenkins knows of its host key, or how that is checked; known is the default.
+ *   <dt>{@code host-key: known | unknown | changed | given | changed-given | waiting | approved | rejected | accept-new |
+ *       any}
+ *   <dd>What Jenkins knows of its host key, and from where: known_hosts files for the first three, of which known is the
+ *       default; the configuration; an administrator's decisions; or how else it is checked.
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
@@ -88,6 +90,10 @@ public record Scenario(String name, String script, String description, Map<Strin
         KEY,
         /** The same, under a passphrase. */
         ENCRYPTED_KEY,
+        /** A private key that the server does not know, with a certificate that it accepts; OpenSSH only. */
+        CERTIFIED_KEY,
+        /** The same, but the certificate has expired. */
+        EXPIRED_CERTIFICATE,
         /** A private key that the server does not accept. */
         OTHER_KEY,
         /** Three keys that it does not accept, and then one that it does. */

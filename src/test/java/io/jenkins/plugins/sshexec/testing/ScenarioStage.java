@@ -18,6 +18,8 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
+import io.jenkins.plugins.sshexec.hostkey.ApprovedKeysVerification;
+import io.jenkins.plugins.sshexec.hostkey.GivenKeysVerification;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
@@ -28,6 +30,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -135,7 +138,12 @@ public final class ScenarioStage implements AutoCloseable {
         return switch (need) {
             case "known" -> knownHosts(hostKey);
             case "unknown" -> knownHosts();
-            case "changed" -> knownHosts(TestKey.generate(TestKey.Type.ED25519).toHostKey());
+            case "changed" -> knownHosts(newHostKey());
+            case "given" -> given(line(hostKey));
+            case "changed-given" -> given("# keys", line(newHostKey()));
+            case "waiting" -> approved();
+            case "approved" -> approved(line(hostKey));
+            case "rejected" -> approved("@revoked " + line(hostKey));
             case "accept-new" -> new AcceptNewVerification();
             case "any" -> new NoVerification();
             default -> throw new IllegalArgumentException("no host-key: " + need);
@@ -176,15 +184,34 @@ public final class ScenarioStage implements AutoCloseable {
 
     private KnownHostsFileVerification knownHosts(HostKey... keys) throws IOException {
         Path file = Jenkins.get().getRootDir().toPath().resolve("known_hosts");
-        Files.write(
-                file,
-                Stream.of(keys)
-                        .map(key -> endpoint.knownHostsName() + " " + key.type() + " "
-                                + Base64.getEncoder().encodeToString(key.blob()))
-                        .toList());
+        Files.write(file, Stream.of(keys).map(this::line).toList());
         KnownHostsFileVerification verification = new KnownHostsFileVerification();
         verification.setFile(file.toString());
         return verification;
+    }
+
+    private static HostKey newHostKey() {
+        return TestKey.generate(TestKey.Type.ED25519).toHostKey();
+    }
+
+    /** A known_hosts line for the server. */
+    private String line(HostKey key) {
+        return endpoint.knownHostsName() + " " + key.type() + " "
+                + Base64.getEncoder().encodeToString(key.blob());
+    }
+
+    private static GivenKeysVerification given(String... lines) {
+        GivenKeysVerification verification = new GivenKeysVerification();
+        verification.setKeys(String.join("\n", lines));
+        return verification;
+    }
+
+    /** What administrators have decided before, for all scenarios that have this Jenkins; each has a server of its own. */
+    private static ApprovedKeysVerification approved(String... lines) throws IOException {
+        Path file = Jenkins.get().getRootDir().toPath().resolve("ssh-exec/approved_known_hosts");
+        Files.createDirectories(file.getParent());
+        Files.write(file, List.of(lines), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return new ApprovedKeysVerification();
     }
 
     /** Returns the value before. */
@@ -222,6 +249,8 @@ public final class ScenarioStage implements AutoCloseable {
         return switch (login.kind()) {
             case KEY -> key(id, "", accepted(""));
             case ENCRYPTED_KEY -> key(id, PASSPHRASE, accepted(PASSPHRASE));
+            case CERTIFIED_KEY -> key(id, "", certified(List.of("-n", user)));
+            case EXPIRED_CERTIFICATE -> key(id, "", certified(List.of("-n", user, "-V", "-2d:-1d")));
             case OTHER_KEY -> key(id, "", newKey());
             case SEVERAL_KEYS -> key(id, "", newKey(), newKey(), newKey(), accepted(""));
             case BROKEN_KEY -> key(id, "", "this is no key");
@@ -236,6 +265,14 @@ public final class ScenarioStage implements AutoCloseable {
         TestKey key = TestKey.generate(TestKey.Type.ED25519, TestKey.Format.OPENSSH, passphrase);
         authorization.of(key);
         return key.privateText();
+    }
+
+    /** A key that the server does not know, with a certificate of an authority that it does. */
+    private String certified(List<String> options) throws IOException {
+        CertificateAuthority authority = CertificateAuthority.generate(TestKey.Type.ED25519);
+        authorization.of(new TestKey("", "cert-authority " + authority.key().publicLine(), ""));
+        TestKey key = TestKey.generate(TestKey.Type.ED25519);
+        return key.privateText() + authority.signUser(key, options.toArray(String[]::new)) + "\n";
     }
 
     private static String newKey() {

@@ -254,6 +254,22 @@ public abstract sealed class SshException extends IOException {
         }
     }
 
+    /** The server showed an OpenSSH host certificate that is not good: expired, for another host, of another authority ... */
+    public static final class HostCertificateRefused extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final String detail;
+
+        public HostCertificateRefused(Endpoint endpoint, String detail, Throwable cause) {
+            super(endpoint, Stage.HOST_KEY, "host certificate refused: " + detail, cause);
+            this.detail = detail;
+        }
+
+        public String detail() {
+            return detail;
+        }
+    }
+
     /** No session became free within the waiting timeout. */
     public static final class PoolTimeout extends SshException {
         private static final long serialVersionUID = 1L;

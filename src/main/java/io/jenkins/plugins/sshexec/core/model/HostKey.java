@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * The public key by which a server proves who it is.
@@ -70,11 +71,22 @@ public record HostKey(String type, byte[] blob) {
 
     /** {@code SHA256:} and the unpadded Base64 of the blob's digest, as ssh-keygen(1) {@code -l} shows it. */
     public String fingerprint() {
+        return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest("SHA-256"));
+    }
+
+    /**
+     * {@code MD5:} and the blob's digest in hexadecimal, as OpenSSH showed it before 6.8. For the eye alone: whoever wants to
+     * can make two keys with the same one.
+     */
+    public String md5Fingerprint() {
+        return "MD5:" + HexFormat.ofDelimiter(":").formatHex(digest("MD5"));
+    }
+
+    private byte[] digest(String algorithm) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(blob);
-            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+            return MessageDigest.getInstance(algorithm).digest(blob);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("Every Java platform has SHA-256 and MD5", e);
         }
     }
 

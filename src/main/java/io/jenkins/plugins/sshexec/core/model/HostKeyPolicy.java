@@ -23,4 +23,12 @@ public interface HostKeyPolicy {
      * with several keys shows the one that can be checked (ssh_config(5), HostKeyAlgorithms). Empty where none is known.
      */
     List<String> knownKeyTypes(Endpoint endpoint);
+
+    /**
+     * By what a certificate of the server is judged. Where there are authorities, a certificate is asked for first, and one
+     * that is not good ends the handshake, whatever {@link #check} says of the key in it.
+     */
+    default CertificateTrust certificateTrust(Endpoint endpoint) {
+        return CertificateTrust.NONE;
+    }
 }

@@ -203,7 +203,8 @@ final class HandshakeGate {
     private static boolean showsUselessKey(Throwable failure) {
         return failure instanceof SshException.LoginRefused
                 || failure instanceof SshException.UnusableKey
-                || failure instanceof SshException.HostKeyRefused;
+                || failure instanceof SshException.HostKeyRefused
+                || failure instanceof SshException.HostCertificateRefused;
     }
 
     /**

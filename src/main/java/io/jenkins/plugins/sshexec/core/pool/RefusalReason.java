@@ -32,7 +32,7 @@ public enum RefusalReason {
                 || failure instanceof SshException.HostUnavailable) {
             return UNREACHABLE;
         }
-        if (failure instanceof SshException.HostKeyRefused) {
+        if (failure instanceof SshException.HostKeyRefused || failure instanceof SshException.HostCertificateRefused) {
             return HOST_KEY;
         }
         if (failure instanceof SshException.LoginRefused || failure instanceof SshException.UnusableKey) {

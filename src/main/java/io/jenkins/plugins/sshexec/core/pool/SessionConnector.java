@@ -2,8 +2,7 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
-import io.jenkins.plugins.sshexec.core.model.HostKey;
-import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
+import io.jenkins.plugins.sshexec.core.model.HostProof;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -94,8 +93,8 @@ final class SessionConnector {
         if (connection.isEmpty() || !connection.get().isOpen()) {
             return Optional.of(RetireReason.DEAD);
         }
-        HostKey hostKey = connection.get().facts().hostKey();
-        return spec.hostKeyPolicy().check(spec.endpoint(), hostKey) instanceof HostKeyVerdict.Accepted
+        HostProof proof = connection.get().facts().hostProof();
+        return proof.isAcceptedBy(spec.hostKeyPolicy(), spec.endpoint())
                 ? Optional.empty()
                 : Optional.of(RetireReason.UNTRUSTED);
     }

@@ -135,7 +135,7 @@ final class EmbeddedPlugin implements AutoCloseable {
         return SessionSpec.of(
                 target.endpoint(),
                 target.login(),
-                SshExecConfiguration.get().getHostKeyVerification().policy(),
+                SshExecConfiguration.get().getHostKeyVerification().policy("benchmark"),
                 SshPoolService.get().fingerprints());
     }
 

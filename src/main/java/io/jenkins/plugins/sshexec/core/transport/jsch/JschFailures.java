@@ -2,11 +2,13 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.JSchSessionDisconnectException;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostCertificateRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.Stage;
@@ -52,6 +54,9 @@ final class JschFailures {
             return JschAlgorithms.failure(endpoint, spec.algorithms(), negotiation);
         }
         Stage stage = hostKeys.stage();
+        if (hostKeys.isCertificateRefused() || e instanceof JSchHostKeyException) {
+            return new HostCertificateRefused(endpoint, detail(e), e);
+        }
         if (deadline.isExpired()) {
             return new ConnectTimeout(endpoint, stage, limit, e);
         }

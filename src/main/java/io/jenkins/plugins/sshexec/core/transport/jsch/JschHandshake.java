@@ -38,7 +38,7 @@ final class JschHandshake {
         this.wire = wire;
         this.login = login;
         this.log = log;
-        this.hostKeys = new JschHostKeys(spec.endpoint(), spec.hostKeyPolicy());
+        this.hostKeys = new JschHostKeys(spec.endpoint(), spec.hostKeyPolicy(), log);
     }
 
     /** Closes the wire unless it returns a session. */
@@ -78,6 +78,8 @@ final class JschHandshake {
         session.setConfig("HashKnownHosts", "no");
         // JSch then asks the repository for known keys right after the banner, which tells the stage.
         session.setConfig("prefer_known_host_key_types", "yes");
+        // Else a key that nobody knows would pass as a first contact, because its certificate is not good.
+        session.setConfig("host_certificate_to_key_fallback", "no");
         JschAlgorithms.apply(spec.algorithms(), session);
         session.setConfig(
                 JschAlgorithms.SERVER_HOST_KEY, hostKeys.proposal(session.getConfig(JschAlgorithms.SERVER_HOST_KEY)));
@@ -128,7 +130,7 @@ final class JschHandshake {
     private SessionFacts facts(Session session) {
         return new SessionFacts(
                 JschFailures.clean(session.getServerVersion()),
-                hostKeys.offered(),
+                hostKeys.proof(session.getServerHostKeyAlgorithm()),
                 session.getKexAlgorithm(),
                 session.getCipherAlgorithmS2C());
     }

@@ -13,9 +13,11 @@ import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Vector;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,22 +26,27 @@ import java.util.stream.Collectors;
 /**
  * Logs in by {@code publickey} (RFC 4252 section 7) with the keys of one login, in their order. They are read before the
  * connection is made, so that a wrong passphrase costs the server nothing and is told as what it is. A key that cannot be
- * read is passed over as long as another one can, as ssh(1) does.
+ * read is passed over as long as another one can, as ssh(1) does. OpenSSH certificates in the text of a key, each a line of a
+ * {@code -cert.pub} file, are tried before the key itself.
  */
 final class JschKeyLogin implements JschLogin, IdentityRepository {
 
     private static final Logger LOGGER = Logger.getLogger(JschKeyLogin.class.getName());
 
-    private final List<KeyPair> keys;
+    private static final String ACCEPTED_ALGORITHMS = "PubkeyAcceptedAlgorithms";
+
+    /** For each key its certificates, then the key by itself. */
+    private final List<UnlockedKey> keys;
+
     private final List<String> unusable;
 
-    private JschKeyLogin(List<KeyPair> keys, List<String> unusable) {
+    private JschKeyLogin(List<UnlockedKey> keys, List<String> unusable) {
         this.keys = keys;
         this.unusable = unusable;
     }
 
     static JschKeyLogin of(KeyLogin login, Endpoint endpoint, JSch jsch) throws UnusableKey {
-        List<KeyPair> keys = new ArrayList<>();
+        List<UnlockedKey> keys = new ArrayList<>();
         List<String> unusable = new ArrayList<>();
         JSchException cause = null;
         int number = 0;
@@ -49,7 +56,7 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
                     ? "the key"
                     : "key " + number + " of " + login.keys().size();
             try {
-                keys.add(read(key, jsch));
+                keys.addAll(read(key, jsch));
             } catch (JSchException e) {
                 unusable.add(name + " " + e.getMessage());
                 cause = e;
@@ -63,17 +70,23 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
     }
 
     /** @throws JSchException whose message says, behind the name of the key, what is wrong and what to do */
-    private static KeyPair read(PrivateKey key, JSch jsch) throws JSchException {
+    private static List<UnlockedKey> read(PrivateKey key, JSch jsch) throws JSchException {
         byte[] text = key.text().copy();
         byte[] passphrase = key.passphrase().copy();
         KeyPair pair = null;
         try {
+            List<UserCertificate> certificates = takeCertificates(text);
             pair = load(jsch, text);
             unlock(pair, passphrase);
             if (pair.getPublicKeyBlob() == null || "ssh-dss".equals(pair.getKeyTypeString())) {
                 throw new JSchException("is of a type that is not supported: use an Ed25519, ECDSA or RSA key");
             }
-            KeyPair usable = pair;
+            List<UnlockedKey> usable = new ArrayList<>();
+            for (UserCertificate certificate : certificates) {
+                certificate.requireGood(pair.getPublicKeyBlob(), Instant.now());
+                usable.add(new UnlockedKey(pair, Optional.of(certificate)));
+            }
+            usable.add(new UnlockedKey(pair, Optional.empty()));
             pair = null;
             return usable;
         } finally {
@@ -83,6 +96,25 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
                 pair.dispose();
             }
         }
+    }
+
+    /** Reads the certificates that are beside the key, each on a line, and blanks these lines out. */
+    private static List<UserCertificate> takeCertificates(byte[] text) throws JSchException {
+        List<UserCertificate> certificates = new ArrayList<>();
+        int start = 0;
+        while (start < text.length) {
+            int end = start;
+            while (end < text.length && text[end] != '\n') {
+                end++;
+            }
+            if (UserCertificate.isLine(text, start, end)) {
+                certificates.add(
+                        UserCertificate.parse(new String(text, start, end - start, StandardCharsets.ISO_8859_1)));
+                Arrays.fill(text, start, end, (byte) '\n');
+            }
+            start = end + 1;
+        }
+        return certificates;
     }
 
     private static KeyPair load(JSch jsch, byte[] text) throws JSchException {
@@ -154,29 +186,25 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
     @Override
     public void applyTo(Session session) {
         session.setConfig("PreferredAuthentications", "publickey");
+        List<String> accepted = List.of(session.getConfig(ACCEPTED_ALGORITHMS).split(","));
+        session.setConfig(ACCEPTED_ALGORITHMS, String.join(",", CertificateAlgorithms.before(accepted)));
         session.setIdentityRepository(this);
     }
 
     @Override
     public String attempt() {
-        String tried = keys.stream().map(JschKeyLogin::describe).collect(Collectors.joining(", "));
+        String tried = keys.stream().map(UnlockedKey::getName).collect(Collectors.joining(", "));
         return unusable.isEmpty() ? tried : tried + " (not tried: " + String.join("; ", unusable) + ")";
-    }
-
-    /** As {@code ssh-add -l} shows a key: enough to find it in authorized_keys. */
-    private static String describe(KeyPair key) {
-        return io.jenkins.plugins.sshexec.core.model.HostKey.ofBlob(key.getPublicKeyBlob())
-                .toString();
     }
 
     @Override
     public void close() {
-        keys.forEach(KeyPair::dispose);
+        keys.forEach(key -> key.pair().dispose());
     }
 
     @Override
     public Vector<Identity> getIdentities() {
-        return keys.stream().map(LoadedKey::new).collect(Collectors.toCollection(Vector::new));
+        return new Vector<>(keys);
     }
 
     @Override
@@ -202,48 +230,5 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
     @Override
     public void removeAll() {
         // Nothing of JSch's removes a key of the credentials.
-    }
-
-    /** A key that is unlocked already. */
-    private record LoadedKey(KeyPair pair) implements Identity {
-        @Override
-        public boolean setPassphrase(byte[] passphrase) {
-            return true;
-        }
-
-        @Override
-        public byte[] getPublicKeyBlob() {
-            return pair.getPublicKeyBlob();
-        }
-
-        @Override
-        public byte[] getSignature(byte[] data) {
-            return pair.getSignature(data);
-        }
-
-        @Override
-        public byte[] getSignature(byte[] data, String algorithm) {
-            return pair.getSignature(data, algorithm);
-        }
-
-        @Override
-        public String getAlgName() {
-            return pair.getKeyTypeString();
-        }
-
-        @Override
-        public String getName() {
-            return describe(pair);
-        }
-
-        @Override
-        public boolean isEncrypted() {
-            return false;
-        }
-
-        @Override
-        public void clear() {
-            // Disposed by the login that owns the pair.
-        }
     }
 }

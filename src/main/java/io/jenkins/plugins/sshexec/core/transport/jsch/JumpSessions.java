@@ -4,7 +4,6 @@ import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.Stage;
-import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -165,9 +164,7 @@ public final class JumpSessions implements AutoCloseable {
 
     private boolean isFit(
             Jump jump, JschSession session, SessionSpec hop, Deadline deadline, Cancellation cancellation) {
-        if (!session.isOpen()
-                || !(hop.hostKeyPolicy().check(hop.endpoint(), session.facts().hostKey())
-                        instanceof HostKeyVerdict.Accepted)) {
+        if (!session.isOpen() || !session.facts().hostProof().isAcceptedBy(hop.hostKeyPolicy(), hop.endpoint())) {
             return false;
         }
         boolean usedJustNow;

@@ -74,7 +74,7 @@ class AdvisoriesTest {
         Path file = Files.writeString(directory.resolve("known_hosts"), knownHosts);
         KnownHostsFileVerification byDefault = new KnownHostsFileVerification();
         byDefault.setFile(file.toString());
-        HostKeyPolicy policy = byDefault.policy();
+        HostKeyPolicy policy = byDefault.policy("job");
         assertThatThrownBy(() -> fixture.connect(attacker.endpoint(), EmbeddedSshServer.login(), policy))
                 .isInstanceOfSatisfying(
                         HostKeyRefused.class,

@@ -6,15 +6,18 @@ import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.CertificateTrust;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
+import io.jenkins.plugins.sshexec.core.model.HostProof;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.Policies;
 import io.jenkins.plugins.sshexec.testing.TestKey;
 import io.jenkins.plugins.sshexec.testing.TestKey.Type;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,15 +74,27 @@ class JschHostKeysTest {
 
     @Test
     void proposalHasNoCertificatesAndKeepsTheOrderOtherwise() {
-        JschHostKeys keys = new JschHostKeys(server.endpoint(), Policies.knowing("ssh-rsa"));
+        JschHostKeys keys =
+                new JschHostKeys(server.endpoint(), Policies.knowing("ssh-rsa"), new JschLog(server.endpoint()));
         assertThat(keys.proposal(
                         "ssh-ed25519-cert-v01@openssh.com,ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256"))
                 .isEqualTo("rsa-sha2-512,rsa-sha2-256,ssh-ed25519,ecdsa-sha2-nistp256");
     }
 
+    @Test
+    void certificatesAreProposedFirstWhereThereIsAnAuthority() {
+        JschHostKeys keys = new JschHostKeys(
+                server.endpoint(),
+                Policies.trusting(new CertificateTrust(Set.of(RSA.toHostKey()), Set.of()), "ssh-rsa"),
+                new JschLog(server.endpoint()));
+        assertThat(keys.proposal("ssh-ed25519,rsa-sha2-512"))
+                .isEqualTo("ssh-ed25519-cert-v01@openssh.com,rsa-sha2-512-cert-v01@openssh.com"
+                        + ",rsa-sha2-512,ssh-ed25519");
+    }
+
     private HostKey connect(HostKeyPolicy policy) throws Exception {
         try (SshSession session = fixture.connect(server.endpoint(), server.login(), policy)) {
-            return session.facts().hostKey();
+            return ((HostProof.Key) session.facts().hostProof()).key();
         }
     }
 }

@@ -18,6 +18,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
+import io.jenkins.plugins.sshexec.core.model.HostProof;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
@@ -99,7 +100,7 @@ class JumpHostTest {
         CollectingSink sink = new CollectingSink();
         try (SshSession session = connect(chain())) {
             assertThat(run(session, "echo $SSH_CONNECTION; exit 3", sink)).isEqualTo(new Exited(3));
-            assertThat(session.facts().hostKey()).isEqualTo(target.hostKey());
+            assertThat(session.facts().hostProof()).isEqualTo(new HostProof.Key(target.hostKey()));
             assertThat(session.check(LIMIT, new Cancellation())).isTrue();
         }
         assertThat(sink.out()).contains(" " + target.endpoint().port());

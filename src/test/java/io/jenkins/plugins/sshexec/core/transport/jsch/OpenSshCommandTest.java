@@ -7,11 +7,12 @@ import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.st
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.sshexec.core.model.HostProof;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
-import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
@@ -166,7 +167,7 @@ class OpenSshCommandTest {
     @Test
     void facts() {
         assertThat(session.facts().serverVersion()).startsWith("SSH-2.0-OpenSSH_");
-        assertThat(session.facts().hostKey()).isEqualTo(server.hostKey());
+        assertThat(session.facts().hostProof()).isEqualTo(new HostProof.Key(server.hostKey()));
         assertThat(session.facts().cipher()).endsWith("-gcm@openssh.com");
         assertThat(session.facts().keyExchange()).isNotEmpty();
     }
