@@ -46,11 +46,7 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
      */
     static Route find(@CheckForNull Item job, Destination typed, @CheckForNull String credentialsId)
             throws AbortException {
-        return find(
-                job,
-                typed,
-                credentialsId,
-                (destination, id) -> LoginResolver.resolve(job, destination, id));
+        return find(job, typed, credentialsId, (destination, id) -> LoginResolver.resolve(job, destination, id));
     }
 
     /** Finds the login for one host of the way, or for a proxy. */

@@ -94,8 +94,7 @@ class ExecCallTest {
     @Test
     void longestCommandIsAllowed() throws AbortException {
         assertThat(call(LONGEST, "UTF-8").command()).hasSize(RemoteCommand.MAX_BYTES);
-        assertThat(call("\u00e4".repeat(RemoteCommand.MAX_BYTES), "ISO-8859-1")
-                        .command())
+        assertThat(call("\u00e4".repeat(RemoteCommand.MAX_BYTES), "ISO-8859-1").command())
                 .hasSize(RemoteCommand.MAX_BYTES);
     }
 

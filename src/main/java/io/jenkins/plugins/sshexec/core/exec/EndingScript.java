@@ -55,8 +55,7 @@ final class EndingScript {
         String line = String.join(
                 " ", "exec /bin/sh -s", mark, String.valueOf(grace.toSeconds()), flag(alone), flag(signalled));
         Answer answer = new Answer();
-        RemoteProcess process =
-                session.start(RemoteCommand.of(line).withInput(), answer, timeout, new Cancellation());
+        RemoteProcess process = session.start(RemoteCommand.of(line).withInput(), answer, timeout, new Cancellation());
         EndingScript script = new EndingScript(mark, process, answer);
         try (OutputStream stdin = process.stdin()) {
             stdin.write(SCRIPT);

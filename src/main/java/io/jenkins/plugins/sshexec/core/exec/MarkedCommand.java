@@ -46,7 +46,6 @@ record MarkedCommand(RemoteCommand command, String mark, Duration startTimeout, 
             return false;
         }
         int major = Integer.parseInt(version.group(1));
-        return major > SIGNALS_MAJOR
-                || major == SIGNALS_MAJOR && Integer.parseInt(version.group(2)) >= SIGNALS_MINOR;
+        return major > SIGNALS_MAJOR || major == SIGNALS_MAJOR && Integer.parseInt(version.group(2)) >= SIGNALS_MINOR;
     }
 }

@@ -128,7 +128,8 @@ class EndedCommandTest {
             cancelOnceItRuns();
             assertCancelled(future);
             assertThat(stays).isNotDone();
-            assertThat(processes()).hasSize(2).allMatch(process -> commandLine(process).contains(other));
+            assertThat(processes()).hasSize(2).allMatch(process -> commandLine(process)
+                    .contains(other));
             assertThat(server.logins()).isOne();
             neighbour.cancel();
             assertCancelled(stays);
@@ -183,7 +184,8 @@ class EndedCommandTest {
         start(user);
         ExecLimits limits = new ExecLimits(Optional.empty(), Optional.of(Duration.ofSeconds(2)));
         CompletableFuture<ExecResult> future = run(RemoteCommand.of("echo started; sleep MARK"), limits);
-        assertThat(timeoutOf(future)).matches(timeout -> !timeout.idle() && timeout.stage().commandMayHaveRun());
+        assertThat(timeoutOf(future))
+                .matches(timeout -> !timeout.idle() && timeout.stage().commandMayHaveRun());
         assertThat(processes()).isEmpty();
     }
 
@@ -216,9 +218,10 @@ class EndedCommandTest {
     }
 
     private static void assertCancelled(CompletableFuture<?> future) {
-        assertThat(catchThrowable(future::join)).satisfiesAnyOf(
-                thrown -> assertThat(thrown).isInstanceOf(CancellationException.class),
-                thrown -> assertThat(thrown).hasCauseInstanceOf(CancellationException.class));
+        assertThat(catchThrowable(future::join))
+                .satisfiesAnyOf(
+                        thrown -> assertThat(thrown).isInstanceOf(CancellationException.class),
+                        thrown -> assertThat(thrown).hasCauseInstanceOf(CancellationException.class));
     }
 
     private static CommandTimeout timeoutOf(CompletableFuture<?> future) {

@@ -45,7 +45,13 @@ class EndingScriptTest {
         assertThat(scripts).hasSize(1);
         assertThat(line()).matches("exec /bin/sh -s [0-9a-f-]+ 5 1 1");
         assertThat(line().split(" ")[3])
-                .isEqualTo(fixture.pool.lastLease().starts().get(0).command().environment().get("LC_JENKINS_SSH_EXEC"));
+                .isEqualTo(fixture.pool
+                        .lastLease()
+                        .starts()
+                        .get(0)
+                        .command()
+                        .environment()
+                        .get("LC_JENKINS_SSH_EXEC"));
     }
 
     @Test
