@@ -153,12 +153,15 @@ class HostResolverTest {
                 .isEqualTo("192.0.2.1");
     }
 
-    /** Knows its parent and nothing else. */
+    /** Knows its parent and its name, and nothing else. */
     private static <T> T stub(Class<T> type, Object parent) {
         return type.cast(java.lang.reflect.Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (stub, method, arguments) -> {
                     if (method.getName().equals("getParent")) {
                         return parent;
+                    }
+                    if (method.getName().equals("getFullName")) {
+                        return "shop";
                     }
                     throw new UnsupportedOperationException(method.toString());
                 }));
