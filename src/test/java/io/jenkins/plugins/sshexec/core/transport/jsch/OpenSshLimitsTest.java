@@ -57,7 +57,7 @@ class OpenSshLimitsTest {
     @Test
     void keysAreExchangedAnewWhileOutputFlows() throws Exception {
         try (OpenSshServer server = OpenSshServer.start("RekeyLimit 1M");
-                SshSession session = fixture.transport(Duration.ofMillis(100))
+                SshSession session = fixture.transport(Duration.ofMillis(500))
                         .connect(
                                 spec(server.endpoint(), server.login(), Policies.acceptAny()),
                                 LIMIT,
