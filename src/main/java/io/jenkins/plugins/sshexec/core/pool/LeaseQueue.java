@@ -5,9 +5,7 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,14 +42,8 @@ final class LeaseQueue {
     /** No call leaves this class with it held, except for {@link PooledSession}'s age: its lock comes after this one. */
     private final Object lock = new Object();
 
-    /** Hosts with slots, a line, or a lesson learnt. Guarded by {@link #lock}. */
-    private final Map<Endpoint, HostPermits> hosts = new HashMap<>();
-
-    /** All slots, oldest first. Guarded by {@link #lock}. */
-    private final Set<Slot> slots = new LinkedHashSet<>();
-
-    /** Leases in all lines. Guarded by {@link #lock}. */
-    private int waiting;
+    /** Guarded by {@link #lock}. */
+    private final Seats seats;
 
     /** Guarded by {@link #lock}. */
     private long arrivals;
@@ -67,6 +59,7 @@ final class LeaseQueue {
         this.settings = settings;
         this.clock = clock;
         this.onSeated = onSeated;
+        this.seats = new Seats(settings, clock);
     }
 
     /**
@@ -86,12 +79,12 @@ final class LeaseQueue {
                 lease.arrival = ++arrivals;
                 lease.askedNanos = clock.nanoTime();
             }
-            HostPermits host = hosts.computeIfAbsent(lease.endpoint(), endpoint -> new HostPermits(clock));
-            if (waiting > 0 || !seat(host, lease, null, seated)) {
+            HostPermits host = seats.of(lease.endpoint());
+            if (seats.waiting > 0 || !seats.seat(host, lease, null, seated)) {
                 lease.state = PooledLease.State.WAITING;
                 host.line.put(lease.arrival, lease);
-                waiting++;
-                serve(seated);
+                seats.waiting++;
+                seats.serve(seated);
             }
             if (lease.state == PooledLease.State.WAITING) {
                 lease.mustTell();
@@ -119,7 +112,7 @@ final class LeaseQueue {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
             if (lease.state == PooledLease.State.WAITING) {
-                leaveLine(lease);
+                seats.leaveLine(lease);
             } else if (lease.state == PooledLease.State.SEATED
                     && lease.slot.state == Slot.State.OPENING
                     && lease.slot.opener != lease) {
@@ -128,7 +121,7 @@ final class LeaseQueue {
             } else {
                 return false;
             }
-            serve(seated);
+            seats.serve(seated);
         }
         seated.forEach(onSeated);
         return true;
@@ -142,10 +135,10 @@ final class LeaseQueue {
             if (lease.state != PooledLease.State.WAITING) {
                 return Optional.empty();
             }
-            HostPermits host = hosts.get(lease.endpoint());
+            HostPermits host = seats.hosts.get(lease.endpoint());
             timeout = new SshException.PoolTimeout(lease.endpoint(), limit, host.leases(), host.line.size());
-            leaveLine(lease);
-            serve(seated);
+            seats.leaveLine(lease);
+            seats.serve(seated);
         }
         seated.forEach(onSeated);
         return Optional.of(timeout);
@@ -172,7 +165,7 @@ final class LeaseQueue {
                 return false;
             }
             slot.opener = slot.leases.iterator().next();
-            serve(seated);
+            seats.serve(seated);
         }
         seated.forEach(onSeated);
         return true;
@@ -217,7 +210,7 @@ final class LeaseQueue {
                 lease.slot.state = Slot.State.ENDING;
                 return Optional.of(lease.slot);
             }
-            serve(seated);
+            seats.serve(seated);
         }
         seated.forEach(onSeated);
         return Optional.empty();
@@ -227,9 +220,9 @@ final class LeaseQueue {
     void free(Slot slot) {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
-            slots.remove(slot);
-            hosts.get(slot.key().endpoint()).slots.remove(slot);
-            serve(seated);
+            seats.slots.remove(slot);
+            seats.hosts.get(slot.key().endpoint()).slots.remove(slot);
+            seats.serve(seated);
         }
         seated.forEach(onSeated);
     }
@@ -255,7 +248,7 @@ final class LeaseQueue {
     void learnSeats(PooledLease lease) {
         synchronized (lock) {
             if (lease.state == PooledLease.State.LEASED) {
-                hosts.get(lease.endpoint()).refused(lease.slot.leases.size() - 1, settings.get());
+                seats.hosts.get(lease.endpoint()).refused(lease.slot.leases.size() - 1, settings.get());
             }
         }
     }
@@ -276,7 +269,7 @@ final class LeaseQueue {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
             lease.claims = Math.max(0, lease.claims - 1);
-            serve(seated);
+            seats.serve(seated);
         }
         seated.forEach(onSeated);
     }
@@ -285,8 +278,8 @@ final class LeaseQueue {
     void settingsChanged() {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
-            hosts.values().forEach(HostPermits::forgetRefusals);
-            serve(seated);
+            seats.hosts.values().forEach(HostPermits::forgetRefusals);
+            seats.serve(seated);
         }
         seated.forEach(onSeated);
     }
@@ -295,8 +288,8 @@ final class LeaseQueue {
     void tidy() {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
-            serve(seated);
-            hosts.values().removeIf(HostPermits::isIdle);
+            seats.serve(seated);
+            seats.hosts.values().removeIf(HostPermits::isIdle);
         }
         seated.forEach(onSeated);
     }
@@ -307,7 +300,7 @@ final class LeaseQueue {
             if (closed) {
                 return List.of();
             }
-            HostPermits host = hosts.computeIfAbsent(endpoint, unknown -> new HostPermits(clock));
+            HostPermits host = seats.of(endpoint);
             if (host.paused) {
                 return List.of();
             }
@@ -321,10 +314,10 @@ final class LeaseQueue {
     void resume(Endpoint endpoint) {
         List<PooledLease> seated = new ArrayList<>();
         synchronized (lock) {
-            HostPermits host = hosts.get(endpoint);
+            HostPermits host = seats.hosts.get(endpoint);
             if (host != null) {
                 host.paused = false;
-                serve(seated);
+                seats.serve(seated);
             }
         }
         seated.forEach(onSeated);
@@ -332,7 +325,7 @@ final class LeaseQueue {
 
     boolean isPaused(Endpoint endpoint) {
         synchronized (lock) {
-            HostPermits host = hosts.get(endpoint);
+            HostPermits host = seats.hosts.get(endpoint);
             return host != null && host.paused;
         }
     }
@@ -342,8 +335,8 @@ final class LeaseQueue {
         synchronized (lock) {
             closed = true;
             List<PooledLease> lost = new ArrayList<>();
-            hosts.values().forEach(host -> lost.addAll(host.line.values()));
-            lost.forEach(this::leaveLine);
+            seats.hosts.values().forEach(host -> lost.addAll(host.line.values()));
+            lost.forEach(seats::leaveLine);
             return lost;
         }
     }
@@ -364,7 +357,7 @@ final class LeaseQueue {
     /** Leases with a seat. */
     List<PooledLease> seated() {
         synchronized (lock) {
-            return slots.stream().flatMap(slot -> slot.leases.stream()).toList();
+            return seats.slots.stream().flatMap(slot -> slot.leases.stream()).toList();
         }
     }
 
@@ -373,7 +366,7 @@ final class LeaseQueue {
         synchronized (lock) {
             long now = clock.nanoTime();
             Map<PooledLease, PoolSnapshot.Caller> granted = new LinkedHashMap<>();
-            slots.stream()
+            seats.slots.stream()
                     .flatMap(slot -> slot.leases.stream())
                     .filter(lease -> lease.state == PooledLease.State.LEASED)
                     .sorted(Comparator.comparingLong(lease -> lease.grantedNanos - now))
@@ -386,96 +379,22 @@ final class LeaseQueue {
 
     int slotsInUse() {
         synchronized (lock) {
-            return slots.size();
+            return seats.slots.size();
         }
     }
 
     /** A row for each host with slots, a line or idle sessions, and for each that is paused. */
     List<PoolSnapshot.Host> snapshot(Map<Endpoint, Integer> idle) {
         synchronized (lock) {
-            Set<Endpoint> endpoints = new LinkedHashSet<>(hosts.keySet());
+            Set<Endpoint> endpoints = new LinkedHashSet<>(seats.hosts.keySet());
             endpoints.addAll(idle.keySet());
             return endpoints.stream()
-                    .map(endpoint -> hosts.getOrDefault(endpoint, new HostPermits(clock))
+                    .map(endpoint -> seats.hosts
+                            .getOrDefault(endpoint, new HostPermits(clock))
                             .snapshot(endpoint, idle.getOrDefault(endpoint, 0)))
                     .filter(row -> row.paused() || row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
                     .sorted(Comparator.comparing(row -> row.endpoint().toString()))
                     .toList();
         }
-    }
-
-    // From here on: call with the lock held.
-
-    private void leaveLine(PooledLease lease) {
-        hosts.get(lease.endpoint()).line.remove(lease.arrival);
-        lease.state = PooledLease.State.OUT;
-        waiting--;
-    }
-
-    /** Seats heads of lines, in the order of their arrival, until no head can be seated. */
-    private void serve(Collection<PooledLease> seated) {
-        boolean served = true;
-        while (waiting > 0 && served) {
-            Slot draining = draining();
-            Optional<HostPermits> next = hosts.values().stream()
-                    .filter(host -> host.hasLine() && canSeat(host, draining))
-                    .min(Comparator.comparingLong(host -> host.head().arrival));
-            next.ifPresent(host -> {
-                PooledLease head = host.head();
-                leaveLine(head);
-                seat(host, head, draining, seated);
-            });
-            served = next.isPresent();
-        }
-    }
-
-    private boolean canSeat(HostPermits host, Slot draining) {
-        return host.freeSeat(host.head().key(), settings.get(), draining).isPresent() || mayOpen(host);
-    }
-
-    private boolean mayOpen(HostPermits host) {
-        return slots.size() < settings.get().sessionsInTotal()
-                && host.slots.size() < settings.get().sessionsPerHost();
-    }
-
-    /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
-    private boolean seat(HostPermits host, PooledLease lease, Slot draining, Collection<PooledLease> seated) {
-        if (host.paused) {
-            return false;
-        }
-        Optional<Slot> shared = host.freeSeat(lease.key(), settings.get(), draining);
-        if (shared.isEmpty() && !mayOpen(host)) {
-            return false;
-        }
-        Slot slot = shared.orElseGet(() -> {
-            Slot fresh = new Slot(lease);
-            slots.add(fresh);
-            host.slots.add(fresh);
-            return fresh;
-        });
-        slot.leases.add(lease);
-        lease.slot = slot;
-        lease.state = PooledLease.State.SEATED;
-        if (slot.opener == lease || slot.state == Slot.State.OPEN) {
-            seated.add(lease);
-        }
-        return true;
-    }
-
-    /** The slot to be kept from new leases so that it comes free; null while no line needs that. */
-    private Slot draining() {
-        if (slots.size() < settings.get().sessionsInTotal()) {
-            return null;
-        }
-        boolean needed = hosts.values().stream()
-                .anyMatch(host -> host.hasLine()
-                        && host.slots.size() < settings.get().sessionsPerHost()
-                        && host.freeSeat(host.head().key(), settings.get(), null)
-                                .isEmpty());
-        return needed
-                ? slots.stream()
-                        .min(Comparator.comparingInt(slot -> slot.leases.size()))
-                        .orElseThrow()
-                : null;
     }
 }

@@ -1,0 +1,114 @@
+package io.jenkins.plugins.sshexec.core.pool;
+
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Who gets the next seat, by the rules of {@link LeaseQueue}.
+ *
+ * <p>Bookkeeping of the {@link LeaseQueue}: all of it is guarded by the queue's lock, which every caller holds.
+ */
+final class Seats {
+
+    private final Supplier<PoolSettings> settings;
+    private final NanoClock clock;
+
+    /** Hosts with slots, a line, or a lesson learnt. */
+    final Map<Endpoint, HostPermits> hosts = new HashMap<>();
+
+    /** All slots, oldest first. */
+    final Set<Slot> slots = new LinkedHashSet<>();
+
+    /** Leases in all lines. */
+    int waiting;
+
+    Seats(Supplier<PoolSettings> settings, NanoClock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    HostPermits of(Endpoint endpoint) {
+        return hosts.computeIfAbsent(endpoint, unknown -> new HostPermits(clock));
+    }
+
+    void leaveLine(PooledLease lease) {
+        hosts.get(lease.endpoint()).line.remove(lease.arrival);
+        lease.state = PooledLease.State.OUT;
+        waiting--;
+    }
+
+    /** Seats heads of lines, in the order of their arrival, until no head can be seated. */
+    void serve(Collection<PooledLease> seated) {
+        boolean served = true;
+        while (waiting > 0 && served) {
+            Slot draining = draining();
+            Optional<HostPermits> next = hosts.values().stream()
+                    .filter(host -> host.hasLine() && canSeat(host, draining))
+                    .min(Comparator.comparingLong(host -> host.head().arrival));
+            next.ifPresent(host -> {
+                PooledLease head = host.head();
+                leaveLine(head);
+                seat(host, head, draining, seated);
+            });
+            served = next.isPresent();
+        }
+    }
+
+    private boolean canSeat(HostPermits host, Slot draining) {
+        return host.freeSeat(host.head().key(), settings.get(), draining).isPresent() || mayOpen(host);
+    }
+
+    private boolean mayOpen(HostPermits host) {
+        return slots.size() < settings.get().sessionsInTotal()
+                && host.slots.size() < settings.get().sessionsPerHost();
+    }
+
+    /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
+    boolean seat(HostPermits host, PooledLease lease, Slot draining, Collection<PooledLease> seated) {
+        if (host.paused) {
+            return false;
+        }
+        Optional<Slot> shared = host.freeSeat(lease.key(), settings.get(), draining);
+        if (shared.isEmpty() && !mayOpen(host)) {
+            return false;
+        }
+        Slot slot = shared.orElseGet(() -> {
+            Slot fresh = new Slot(lease);
+            slots.add(fresh);
+            host.slots.add(fresh);
+            return fresh;
+        });
+        slot.leases.add(lease);
+        lease.slot = slot;
+        lease.state = PooledLease.State.SEATED;
+        if (slot.opener == lease || slot.state == Slot.State.OPEN) {
+            seated.add(lease);
+        }
+        return true;
+    }
+
+    /** The slot to be kept from new leases so that it comes free; null while no line needs that. */
+    private Slot draining() {
+        if (slots.size() < settings.get().sessionsInTotal()) {
+            return null;
+        }
+        boolean needed = hosts.values().stream()
+                .anyMatch(host -> host.hasLine()
+                        && host.slots.size() < settings.get().sessionsPerHost()
+                        && host.freeSeat(host.head().key(), settings.get(), null)
+                                .isEmpty());
+        return needed
+                ? slots.stream()
+                        .min(Comparator.comparingInt(slot -> slot.leases.size()))
+                        .orElseThrow()
+                : null;
+    }
+}
