@@ -14,8 +14,8 @@ import org.apache.commons.io.output.TeeOutputStream;
 import org.apache.commons.io.output.WriterOutputStream;
 
 /**
- * Takes a command's output into the build log, and into memory as far as the caller wants it back. Written to by the
- * session's reader thread; closed, once all output is there, by whoever then reads {@link #stdout} and {@link #stderr}.
+ * Takes a command's output into the build log, and into memory as far as the caller wants it back. Written to by one log
+ * writer at a time; closed, once all output is there, by whoever then reads {@link #stdout} and {@link #stderr}.
  */
 final class BuildLogSink implements OutputSink, Closeable {
 

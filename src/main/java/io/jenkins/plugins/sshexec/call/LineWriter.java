@@ -1,12 +1,14 @@
 package io.jenkins.plugins.sshexec.call;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * Passes whole lines on to a log, each in one write, so that lines of commands that run at the same time never mix. Not
- * thread-safe.
+ * Passes whole lines on to a log, each in one write, so that lines of commands that run at the same time never mix. A log
+ * that cannot be written, because its disk is full say, is an {@code IOException} with a sentence for the user; a {@link
+ * PrintStream} keeps it to itself. Not thread-safe.
  */
 final class LineWriter extends OutputStream {
 
@@ -24,12 +26,12 @@ final class LineWriter extends OutputStream {
     }
 
     @Override
-    public void write(int b) {
+    public void write(int b) throws IOException {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
-    public void write(byte[] buffer, int offset, int length) {
+    public void write(byte[] buffer, int offset, int length) throws IOException {
         int lines = wholeLines(buffer, offset, length);
         if (lines > 0) {
             if (held.size() == 0) {
@@ -55,22 +57,24 @@ final class LineWriter extends OutputStream {
         return 0;
     }
 
-    private void passHeld() {
+    private void passHeld() throws IOException {
         byte[] bytes = held.toByteArray();
         held.reset();
         pass(bytes, 0, bytes.length);
     }
 
     /** Flushed at once: the log buffers, and would cut lines where its buffer ends. */
-    private void pass(byte[] buffer, int offset, int length) {
+    private void pass(byte[] buffer, int offset, int length) throws IOException {
         log.write(buffer, offset, length);
-        log.flush();
         inLine = buffer[offset + length - 1] != '\n';
+        if (log.checkError()) { // which flushes
+            throw new IOException(Messages.LineWriter_logNotWritten());
+        }
     }
 
     /** Passes on what is held, and ends the line if the command did not. Leaves the log open: it is the build's. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (held.size() > 0) {
             held.write('\n');
             passHeld();

@@ -107,13 +107,18 @@ public final class RemoteCalls {
 
         /** The output is complete: the last line goes to the log before anybody hears how the command ended. */
         private CallResult finished(BuildLogSink sink, ExecResult result, Throwable failure) {
+            Throwable told = failure == null ? null : inWords(failure);
             try {
                 sink.close();
             } catch (IOException e) {
-                throw new CompletionException(e);
+                LOGGER.log(Level.FINE, "The last output is not in the log", e);
+                if (told == null) { // else that is what the user has to know
+                    told = new AbortException(Messages.RemoteCalls_lastOutputRefused(
+                            route.target().describe(route.target().endpoint()), e.getMessage()));
+                }
             }
-            if (failure != null) {
-                throw new CompletionException(inWords(failure));
+            if (told != null) {
+                throw new CompletionException(told);
             }
             return new CallResult(
                     route.target().name(),

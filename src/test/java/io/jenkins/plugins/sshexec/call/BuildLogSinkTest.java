@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildLogSinkTest {
@@ -76,6 +80,35 @@ class BuildLogSinkTest {
         assertThat(log.bytes()).isEqualTo((text + text).getBytes(logCharset));
         assertThat(sink.stdout()).isEqualTo(text);
         assertThat(sink.stderr()).isEqualTo(text);
+    }
+
+    static Stream<Charset> charsets() {
+        return Charset.availableCharsets().values().stream().filter(Charset::canEncode);
+    }
+
+    /** In pieces that cut characters. */
+    @ParameterizedTest
+    @MethodSource("charsets")
+    void everyCharsetComesThroughInWhateverPieces(Charset charset) throws IOException {
+        CharsetEncoder encoder = charset.newEncoder();
+        StringBuilder known = new StringBuilder();
+        IntStream.range(0x20, 0x3000)
+                .mapToObj(Character::toString)
+                .filter(encoder::canEncode)
+                .forEach(known::append);
+        byte[] bytes = known.append('\n').toString().getBytes(charset);
+        Random random = new Random(1);
+        BuildLogSink sink = sink(charset.equals(UTF_8) ? GB18030 : UTF_8, charset, Returned.ALL_OUTPUT);
+        for (int done = 0; done < bytes.length; ) {
+            int length = Math.min(1 + random.nextInt(5), bytes.length - done);
+            sink.stdout(bytes, done, length);
+            done += length;
+        }
+        sink.close();
+        String text = new String(bytes, charset);
+        assertThat(sink.stdout()).isEqualTo(text);
+        assertThat(new String(log.bytes(), charset.equals(UTF_8) ? GB18030 : UTF_8).stripTrailing())
+                .isEqualTo(text.stripTrailing());
     }
 
     @Test

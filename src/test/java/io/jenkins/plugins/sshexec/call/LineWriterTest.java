@@ -2,7 +2,11 @@ package io.jenkins.plugins.sshexec.call;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +21,7 @@ class LineWriterTest {
     private final LineWriter lines = new LineWriter(log.stream());
 
     @Test
-    void linesComeWholeAndEachGroupInOneFlushedWrite() {
+    void linesComeWholeAndEachGroupInOneFlushedWrite() throws IOException {
         write("o");
         write("ne\ntwo\nth");
         assertThat(log.writes()).containsExactly("one\ntwo\n");
@@ -29,13 +33,13 @@ class LineWriterTest {
     }
 
     @Test
-    void partOfTheArrayIsTaken() {
+    void partOfTheArrayIsTaken() throws IOException {
         lines.write("xxone\nyy".getBytes(ISO_8859_1), 2, 4);
         assertThat(log.writes()).containsExactly("one\n");
     }
 
     @Test
-    void arrayMayBeOverwrittenAfterTheCall() {
+    void arrayMayBeOverwrittenAfterTheCall() throws IOException {
         byte[] buffer = "begin".getBytes(ISO_8859_1);
         lines.write(buffer, 0, buffer.length);
         buffer[0] = 'X';
@@ -43,8 +47,22 @@ class LineWriterTest {
         assertThat(log.writes()).containsExactly("begin\n");
     }
 
+    /** A PrintStream does not say so by itself. */
     @Test
-    void linesOfTwoWritersDoNotMix() {
+    void logThatCannotBeWrittenIsAFailure() {
+        LineWriter full = new LineWriter(new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        }));
+        assertThatIOException()
+                .isThrownBy(() -> full.write("one\n".getBytes(ISO_8859_1)))
+                .withMessage("the build log cannot be written; see whether the disk that it is on is full");
+    }
+
+    @Test
+    void linesOfTwoWritersDoNotMix() throws IOException {
         LineWriter others = new LineWriter(log.stream());
         byte[] other = "other\n".getBytes(ISO_8859_1);
         for (byte b : "mine\n".getBytes(ISO_8859_1)) {
@@ -57,7 +75,7 @@ class LineWriterTest {
     @ParameterizedTest
     @CsvSource({"'', ''", "'a', 'a\\n'", "'a\\n', 'a\\n'", "'a\\n\\n', 'a\\n\\n'", "'a\\nb', 'a\\nb\\n'", "'\\n', '\\n'"
     })
-    void lastLineIsEndedOnce(String written, String logged) {
+    void lastLineIsEndedOnce(String written, String logged) throws IOException {
         write(written.replace("\\n", "\n"));
         lines.close();
         lines.close();
@@ -66,7 +84,7 @@ class LineWriterTest {
     }
 
     @Test
-    void closingLeavesTheLogOpen() {
+    void closingLeavesTheLogOpen() throws IOException {
         write("a");
         lines.close();
         log.stream().print("b");
@@ -76,7 +94,7 @@ class LineWriterTest {
     }
 
     @Test
-    void lineOfTheGreatestLengthThatIsHeldComesWhole() {
+    void lineOfTheGreatestLengthThatIsHeldComesWhole() throws IOException {
         String longest = "x".repeat(MOST_HELD);
         write(longest);
         assertThat(log.writes()).isEmpty();
@@ -85,7 +103,7 @@ class LineWriterTest {
     }
 
     @Test
-    void longerLineComesInPartsBeforeItEnds() {
+    void longerLineComesInPartsBeforeItEnds() throws IOException {
         String part = "x".repeat(MOST_HELD + 1);
         write(part);
         assertThat(log.writes()).containsExactly(part);
@@ -95,7 +113,7 @@ class LineWriterTest {
     }
 
     @Test
-    void longLineThatEndsExactlyWhereItWasCutIsEndedOnClose() {
+    void longLineThatEndsExactlyWhereItWasCutIsEndedOnClose() throws IOException {
         String part = "x".repeat(MOST_HELD + 1);
         write(part);
         lines.close();
@@ -105,7 +123,7 @@ class LineWriterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void noByteIsLostOrInventedHoweverOutputIsCut(long seed) {
+    void noByteIsLostOrInventedHoweverOutputIsCut(long seed) throws IOException {
         Random random = new Random(seed);
         byte[] output = new byte[300_000];
         random.nextBytes(output);
@@ -123,7 +141,7 @@ class LineWriterTest {
         assertThat(log.bytes()).isEqualTo(output);
     }
 
-    private void write(String text) {
+    private void write(String text) throws IOException {
         lines.write(text.getBytes(ISO_8859_1), 0, text.length());
     }
 }

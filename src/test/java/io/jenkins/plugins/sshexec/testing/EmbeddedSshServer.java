@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -104,6 +105,7 @@ public final class EmbeddedSshServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger passwordAttempts = new AtomicInteger();
+    private final AtomicBoolean dropOne = new AtomicBoolean();
     private volatile OnOpen onOpen = OnOpen.ACCEPT;
     private volatile OnExec onExec = OnExec.RUN;
     private volatile boolean dropAtLogin;
@@ -173,6 +175,11 @@ public final class EmbeddedSshServer implements AutoCloseable {
         onOpen = behaviour;
     }
 
+    /** Closes the TCP connection at the next channel that a client opens, and goes on as before. */
+    public void dropsOneOpen() {
+        dropOne.set(true);
+    }
+
     public void onExec(OnExec behaviour) {
         onExec = behaviour;
     }
@@ -218,7 +225,7 @@ public final class EmbeddedSshServer implements AutoCloseable {
     }
 
     OnOpen onOpen() {
-        return onOpen;
+        return dropOne.getAndSet(false) ? OnOpen.DROP : onOpen;
     }
 
     OnExec onExec(String command) {

@@ -52,6 +52,11 @@ public final class RawServer implements AutoCloseable {
         socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
+    /** Accepts no further connection; those that are open stay. */
+    void refuse() throws IOException {
+        listener.close();
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();

@@ -111,7 +111,17 @@ public final class RealExec implements AutoCloseable {
             OutputSink output,
             ExecObserver observer,
             Cancellation cancellation) {
-        return exec.run(new ExecRequest(spec(server), HOLDER, command, LIMIT, limits), output, observer, cancellation);
+        return run(spec(server), command, limits, output, observer, cancellation);
+    }
+
+    public CompletableFuture<ExecResult> run(
+            SessionSpec spec,
+            RemoteCommand command,
+            ExecLimits limits,
+            OutputSink output,
+            ExecObserver observer,
+            Cancellation cancellation) {
+        return exec.run(new ExecRequest(spec, HOLDER, command, LIMIT, limits), output, observer, cancellation);
     }
 
     /** Begins a command of a build. */

@@ -54,8 +54,14 @@ final class CommandEnding {
     /** Null while it does not run. Guarded by this. */
     private EndingScript script;
 
-    /** Guarded by this. */
-    private boolean survivorsTold;
+    /** Whether the command is to be ended. Guarded by this. */
+    private boolean begun;
+
+    /** Whether the script has come to its end, and so what is left is known. Guarded by this. */
+    private boolean accountedFor;
+
+    /** Whether the observer has heard that something is left, or may be. Guarded by this. */
+    private boolean told;
 
     /**
      * @param threads run the steps; one that blocks must not keep the next waiting
@@ -78,16 +84,21 @@ final class CommandEnding {
 
     /** Starts ending the command; every step comes in its time, whatever becomes of the one before it. Returns at once. */
     void begin() {
+        synchronized (this) {
+            begun = true;
+        }
         plan(Duration.ZERO, this::ask);
         plan(GRACE, () -> process.signal("KILL"));
         plan(GRACE.plus(AFTER_KILL), this::giveUp);
     }
 
     /**
-     * The command has ended. Returns a future that completes when all is known of what it has started, which is at once
-     * where it was not ended from here.
+     * The command's channel has ended. Returns a future that completes when all is known of what the command has started,
+     * which is at once where it was not ended from here.
+     *
+     * @param known whether the server has said how the command ended
      */
-    CompletableFuture<Void> commandEnded() {
+    CompletableFuture<Void> commandEnded(boolean known) {
         synchronized (this) {
             ended = true;
             if (!asked) {
@@ -96,8 +107,13 @@ final class CommandEnding {
             }
         }
         return scriptOver.whenComplete((none, never) -> {
+            boolean open;
             synchronized (this) {
                 planned.forEach(step -> step.cancel(false));
+                open = begun && !known && !accountedFor;
+            }
+            if (open) {
+                tellThatItMayStillRun();
             }
         });
     }
@@ -129,8 +145,8 @@ final class CommandEnding {
             script = started;
         }
         started.survivors().whenComplete((survivors, failure) -> {
-            if (failure == null && survivors.isPresent() && !survivors.get().isEmpty()) {
-                tell(survivors.get());
+            if (failure == null && survivors.isPresent()) {
+                account(survivors.get());
             }
             scriptOver.complete(null);
         });
@@ -139,18 +155,38 @@ final class CommandEnding {
         }
     }
 
-    private void tell(List<String> survivors) {
+    private void account(List<String> survivors) {
         synchronized (this) {
-            survivorsTold = true;
+            accountedFor = true;
+            told |= !survivors.isEmpty();
         }
-        observer.survived(survivors);
+        if (!survivors.isEmpty()) {
+            tell(() -> observer.survived(survivors));
+        }
+    }
+
+    private void tellThatItMayStillRun() {
+        synchronized (this) {
+            if (told) {
+                return;
+            }
+            told = true;
+        }
+        tell(observer::mayStillRun);
+    }
+
+    /** A caller's code: if it cannot show what is left, the lease comes back all the same. */
+    private void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "Could not tell what is left of the command: " + lease, e);
+        }
     }
 
     private void giveUp() {
-        boolean told;
         Optional<EndingScript> running;
         synchronized (this) {
-            told = survivorsTold;
             running = Optional.ofNullable(script);
         }
         scriptOver.complete(null);
@@ -159,9 +195,7 @@ final class CommandEnding {
             return;
         }
         try {
-            if (!told) {
-                observer.mayStillRun();
-            }
+            tellThatItMayStillRun();
         } finally {
             // Whatever becomes of the observer: the lease comes back with the channel's end.
             discardOutput.run();

@@ -80,11 +80,17 @@ final class OutputBuffer implements OutputSink {
     /** Output is dropped from now on: the sink refused some, or nobody wants it. Guarded by {@link #lock}. */
     private boolean discarding;
 
+    /** What finds no room is dropped from now on, rather than waited for. Guarded by {@link #lock}. */
+    private boolean overflowing;
+
     /** What the sink threw. Guarded by {@link #lock}. */
     private IOException refusal;
 
     /** When output came last; the clock's time of the creation before the first. */
     private volatile long lastNanos;
+
+    /** Whether the reader thread is held, and with it output that has come. */
+    private volatile boolean holding;
 
     /** @param onRefusal called once where the sink takes no more output; must not block */
     OutputBuffer(OutputSink sink, Executor writers, Congestion congestion, NanoClock clock, Runnable onRefusal) {
@@ -112,10 +118,7 @@ final class OutputBuffer implements OutputSink {
         boolean slow;
         synchronized (lock) {
             awaitRoom();
-            if (refusal != null) {
-                throw refusal;
-            }
-            if (discarding) {
+            if (discarding || bytes >= FULL_BYTES) {
                 return;
             }
             block(stderr, length).write(buffer, offset, length);
@@ -123,7 +126,9 @@ final class OutputBuffer implements OutputSink {
             begin = !writing;
             writing = true;
             slow = bytes > SLOW_BYTES && !congested;
-            congested |= slow;
+            if (slow) {
+                congested = true;
+            }
         }
         if (slow) {
             congestion.began();
@@ -134,12 +139,18 @@ final class OutputBuffer implements OutputSink {
     }
 
     private void awaitRoom() throws IOException {
-        while (bytes >= FULL_BYTES && !discarding) {
-            try {
+        try {
+            while (bytes >= FULL_BYTES && !discarding && !overflowing) {
+                holding = true;
                 lock.wait();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("Interrupted while output waited to be written", e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while output waited to be written", e);
+        } finally {
+            if (holding) {
+                lastNanos = clock.nanoTime();
+                holding = false;
             }
         }
     }
@@ -181,7 +192,9 @@ final class OutputBuffer implements OutputSink {
             bytes -= next == null ? 0 : next.size();
             writing = next != null;
             fast = congested && bytes <= SLOW_BYTES / 2;
-            congested &= !fast;
+            if (fast) {
+                congested = false;
+            }
             last = !writing && complete;
             lock.notifyAll();
         }
@@ -203,6 +216,17 @@ final class OutputBuffer implements OutputSink {
         }
         discard();
         onRefusal.run();
+    }
+
+    /**
+     * From now on the reader thread is held no more; what finds no room is dropped. For a command that is being ended: the
+     * answers to what ends it come over the same session.
+     */
+    void holdNoMore() {
+        synchronized (lock) {
+            overflowing = true;
+            lock.notifyAll();
+        }
     }
 
     /** Drops what waits and what still comes; the reader thread goes on. */
@@ -233,9 +257,9 @@ final class OutputBuffer implements OutputSink {
         return drained;
     }
 
-    /** On the clock of the command. */
+    /** When output came last, on the clock of the command; now, while some waits for room. */
     long lastNanos() {
-        return lastNanos;
+        return holding ? clock.nanoTime() : lastNanos;
     }
 
     /** Why output is missing, if the sink refused some. */

@@ -123,6 +123,9 @@ public final class RemoteExec {
         /** Before the command was sent. Only the thread that carries the command on uses it. */
         private int newSessionsLost;
 
+        /** Of the latest attempt; written by the thread that sends it. */
+        private volatile OutputBuffer buffer;
+
         Attempts(ExecRequest request, OutputSink output, ExecObserver observer) {
             this.request = request;
             this.command = MarkedCommand.of(request, marks + marked.incrementAndGet());
@@ -140,7 +143,7 @@ public final class RemoteExec {
                 if (failure == null) {
                     return result;
                 }
-                throw outcome(failure instanceof CompletionException ? failure.getCause() : failure);
+                throw outcome(unwrapped(failure));
             });
         }
 
@@ -157,7 +160,7 @@ public final class RemoteExec {
         private Optional<CommandTimeout> limit(Stop.Reason reason) {
             Optional<Duration> limit =
                     switch (reason) {
-                        case CANCELLED -> Optional.empty();
+                        case CANCELLED, OUTPUT -> Optional.empty();
                         case TOTAL -> request.limits().total();
                         case IDLE -> request.limits().idle();
                     };
@@ -169,6 +172,18 @@ public final class RemoteExec {
         private CompletableFuture<ExecResult> next(int refusals) {
             return pool.lease(request.spec(), request.holder(), new LeaseNews(observer), stop.cancellation())
                     .thenCompose(lease -> start(lease, refusals));
+        }
+
+        private CompletableFuture<ExecResult> after(Duration wait, int refusals) {
+            CompletableFuture<Void> waited = new CompletableFuture<>();
+            Future<?> timer = threads.enders().after(wait, () -> waited.complete(null));
+            Cancellation.Registration registration =
+                    stop.cancellation().onCancel(() -> waited.completeExceptionally(new CancellationException()));
+            return waited.whenComplete((none, cancelled) -> {
+                        registration.close();
+                        timer.cancel(false);
+                    })
+                    .thenCompose(none -> next(refusals));
         }
 
         private CompletableFuture<ExecResult> start(SessionLease lease, int refusals) {
@@ -184,7 +199,7 @@ public final class RemoteExec {
                 return refused(e, lease, refusals);
             } catch (SessionLost e) {
                 lease.retire(RetireReason.FAILED);
-                return mayTryAnother(e, reused) ? retry(e, lease, refusals) : failed(e);
+                return lost(e, lease, refusals);
             } catch (SshException e) {
                 lease.retire(RetireReason.FAILED);
                 return failed(e);
@@ -199,23 +214,46 @@ public final class RemoteExec {
             }
         }
 
-        private CompletableFuture<ExecResult> send(SessionLease lease) throws SshException {
-            CompletableFuture<RemoteProcess> started = new CompletableFuture<>();
-            OutputBuffer buffer = new OutputBuffer(
-                    output,
-                    threads.writers(),
-                    congestionOf(lease),
-                    clock,
-                    () -> started.thenAccept(RemoteProcess::close));
-            long startNanos = clock.nanoTime();
-            RemoteProcess process =
-                    lease.session().start(command.command(), buffer, request.startTimeout(), stop.cancellation());
+        private CompletableFuture<ExecResult> lost(SessionLost failure, SessionLease lease, int refusals) {
+            if (!failure.stage().commandMayHaveRun()) {
+                return mayTryAnother(failure, lease.reused()) ? retry(failure, lease, refusals) : failed(failure);
+            }
             sent = true;
-            started.complete(process);
+            if (stop.reason().isEmpty()) {
+                return written(failure);
+            }
+            observer.mayStillRun();
+            return written(new CancellationException());
+        }
+
+        /** Fails when the sink has got what came, since the caller closes it then. */
+        private CompletableFuture<ExecResult> written(Throwable outcome) {
+            return buffer.complete().thenCompose(none -> failed(outcome));
+        }
+
+        private CompletableFuture<ExecResult> send(SessionLease lease) throws SshException {
+            buffer = new OutputBuffer(
+                    output, threads.writers(), congestionOf(lease), clock, () -> stop.because(Stop.Reason.OUTPUT));
+            long startNanos = clock.nanoTime();
+            RemoteProcess process = request(lease);
+            sent = true;
             CommandEnding ending =
                     new CommandEnding(process, lease, command, threads.enders(), observer, buffer::discard);
             return new RunningCommand(request, lease, process, buffer, ending, stop, threads, clock, startNanos)
                     .follow();
+        }
+
+        private RemoteProcess request(SessionLease lease) throws SshException {
+            stop.cancellation().throwIfCancelled();
+            // Breaking off a start may block for a moment, and whoever cancels must not.
+            Cancellation starting = new Cancellation();
+            Cancellation.Registration registration =
+                    stop.cancellation().onCancel(() -> threads.enders().execute(starting::cancel));
+            try {
+                return lease.session().start(command.command(), buffer, request.startTimeout(), starting);
+            } finally {
+                registration.close();
+            }
         }
 
         private static OutputBuffer.Congestion congestionOf(SessionLease lease) {
@@ -244,9 +282,7 @@ public final class RemoteExec {
         private CompletableFuture<ExecResult> refused(ChannelRefused failure, SessionLease lease, int refusals) {
             if (refusals < WAITS_AFTER_REFUSALS.size()) {
                 lease.close();
-                CompletableFuture<Void> waited = new CompletableFuture<>();
-                threads.enders().after(WAITS_AFTER_REFUSALS.get(refusals), () -> waited.complete(null));
-                return waited.thenCompose(ignored -> next(refusals + 1));
+                return after(WAITS_AFTER_REFUSALS.get(refusals), refusals + 1);
             }
             lease.retire(RetireReason.FAILED);
             return lease.reused() ? retry(failure, lease, refusals + 1) : failed(failure);
@@ -257,6 +293,10 @@ public final class RemoteExec {
             observer.retrying(failure);
             return next(refusals);
         }
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     private static CompletableFuture<ExecResult> failed(Throwable failure) {

@@ -59,17 +59,23 @@ final class RunningCommand {
 
     /** Completes on a worker, or on the thread that wrote the last output. */
     CompletableFuture<ExecResult> follow() {
-        Cancellation.Registration registration = stop.cancellation().onCancel(ending::begin);
+        Cancellation.Registration registration = stop.cancellation().onCancel(this::beginEnding);
         request.limits().idle().ifPresent(limit -> watchSilence(limit, limit));
         return process.exit()
                 .handleAsync(
                         (exit, failure) -> {
                             registration.close();
                             Duration duration = Duration.ofNanos(clock.nanoTime() - startNanos);
-                            return ending.commandEnded().thenCompose(none -> end(exit, failure, duration));
+                            return ending.commandEnded(failure == null)
+                                    .thenCompose(none -> end(exit, failure, duration));
                         },
                         threads.workers())
                 .thenCompose(result -> result);
+    }
+
+    private void beginEnding() {
+        output.holdNoMore();
+        ending.begin();
     }
 
     private CompletableFuture<ExecResult> end(RemoteExit exit, Throwable failure, Duration duration) {
@@ -89,7 +95,7 @@ final class RunningCommand {
     }
 
     private ExecResult outcome(RemoteExit exit, Throwable failure, Duration duration, boolean reused) {
-        if (stop.reason().isPresent()) {
+        if (stop.reason().filter(reason -> reason != Stop.Reason.OUTPUT).isPresent()) {
             throw new CancellationException();
         }
         Optional<OutputRefused> refused =

@@ -13,7 +13,9 @@ final class Stop {
         /** It took longer than {@link ExecLimits#total}. */
         TOTAL,
         /** It wrote nothing for longer than {@link ExecLimits#idle}. */
-        IDLE
+        IDLE,
+        /** Its output was refused. */
+        OUTPUT
     }
 
     private final AtomicReference<Reason> reason = new AtomicReference<>();

@@ -220,6 +220,9 @@ final class SessionConnector {
                 stop.throwIfCancelled();
                 session.connected(transport.connect(spec, deadline.remaining(), stop));
                 return null;
+            } catch (SshException.ConnectTimeout e) {
+                // It knows only what was left of the time when its turn came.
+                return new SshException.ConnectTimeout(e.endpoint(), e.stage(), limit, e);
             } catch (SshException | RuntimeException | Error e) {
                 // Errors too (a class that cannot be loaded, memory): whatever happened, the turn and the slot must
                 // come free. Nothing is lost, every caller that waits for this session gets the failure.

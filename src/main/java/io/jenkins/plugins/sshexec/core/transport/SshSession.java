@@ -24,6 +24,8 @@ public interface SshSession extends AutoCloseable {
      *
      * @param output gets the bytes on the session's reader thread; see {@link OutputSink}
      * @param timeout for opening the channel and for the answer to the request
+     * @param cancellation before the request has left: breaks the call off. Afterwards the call returns a moment later,
+     *     with a process whose channel is closed if there is no answer by then. Cancelling blocks for that moment.
      * @throws SshException whose stage says whether the request may have left. After an {@link
      *     io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused} the channel may still count on the server: the
      *     session should take no further commands.

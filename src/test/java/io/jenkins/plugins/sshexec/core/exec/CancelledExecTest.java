@@ -151,6 +151,18 @@ class CancelledExecTest {
         assertCancelled(future);
     }
 
+    /** The server may have got the exec request, and that is all that is known. */
+    @Test
+    void cancelledWhileTheAnswerToTheRequestIsAwaitedTheCommandMayRun() {
+        FakeLease lease = fixture.pool.willLend(true, start -> {
+            fixture.cancellation.cancel();
+            throw lost(Stage.RUN);
+        });
+        assertCancelled(fixture.run());
+        assertThat(lease.events()).containsExactly("retired FAILED", "closed");
+        assertThatNothingFollows("starting on a reused session", "may still run");
+    }
+
     @Test
     void sessionLostWhileTheCommandEndsIsACancellationToo() {
         FakeLease lease = fixture.willRun(true);
@@ -160,7 +172,7 @@ class CancelledExecTest {
         fixture.process.fail(lost(Stage.RUN));
         assertCancelled(future);
         assertThat(lease.events()).containsExactly("retired FAILED", "closed");
-        assertThatNothingFollows("starting on a reused session", "TERM");
+        assertThatNothingFollows("starting on a reused session", "TERM", "may still run");
     }
 
     @Test

@@ -209,6 +209,17 @@ class OpeningTest {
         fixture.transport.nextHeld().succeed();
     }
 
+    /** The transport is told what is left of it, and so would say "within 9 s" of 10. */
+    @Test
+    void connectTimeoutThatIsToldIsTheWholeOne() {
+        fixture.transport.failNext(new SshException.ConnectTimeout(
+                WEB1, Stage.BANNER, SETTINGS.connectTimeout().minusMillis(1), null));
+        assertThat(failure(fixture.ask("web1"))).isInstanceOfSatisfying(SshException.ConnectTimeout.class, timeout -> {
+            assertThat(timeout.stage()).isEqualTo(Stage.BANNER);
+            assertThat(timeout.limit()).isEqualTo(SETTINGS.connectTimeout());
+        });
+    }
+
     @Test
     void cancellingWhileWaitingForATurnMakesNoHandshake() {
         fixture.transport.holdConnects(true);

@@ -160,7 +160,7 @@ class PoolSnapshotTest {
     void refusedLeasesAreCountedByReason(Throwable failure, RefusalReason reason) {
         fixture.transport.failNext(failure);
 
-        assertThat(failure(fixture.ask("web1"))).isSameAs(failure);
+        assertThat(failure(fixture.ask("web1"))).hasSameClassAs(failure);
 
         assertThat(fixture.pool.snapshot().refused()).isEqualTo(Map.of(reason, 1L));
     }

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -28,6 +29,9 @@ final class JschProcess implements RemoteProcess {
 
     /** What JSch says as long as no exit status has come. */
     static final int NO_STATUS = -1;
+
+    /** For the server's answer to a request that left before the start was cancelled. */
+    private static final Duration ANSWER_GRACE = Duration.ofSeconds(1);
 
     private static final Logger LOGGER = Logger.getLogger(JschProcess.class.getName());
 
@@ -53,11 +57,14 @@ final class JschProcess implements RemoteProcess {
     /** What the sink threw. Guarded by {@link #lock}. */
     private IOException refusal;
 
-    /** Set before the process is handed out. */
-    private OutputStream stdin;
+    /** The channel's, before the process is handed out. */
+    private OutputStream stdin = OutputStream.nullOutputStream();
 
     /** The thread within {@link #connect}. Guarded by {@link #lock}. */
     private Thread connecting;
+
+    /** Whether {@link #connect} has come to its end. Guarded by {@link #lock}. */
+    private boolean connectOver;
 
     /** Whether that thread was, or is to be, interrupted from here. Guarded by {@link #lock}. */
     private boolean woken;
@@ -106,6 +113,8 @@ final class JschProcess implements RemoteProcess {
         } finally {
             synchronized (lock) {
                 connecting = null;
+                connectOver = true;
+                lock.notifyAll();
                 if (woken) {
                     Thread.interrupted(); // the wake-up, if it came too late for the sleep
                 }
@@ -128,6 +137,29 @@ final class JschProcess implements RemoteProcess {
                 connecting.interrupt();
             }
         }
+    }
+
+    /**
+     * The caller wants the start no more. Before the exec request has left that breaks {@link #connect} off. Once it has left,
+     * the command may run, and is better known as started: so the server gets a moment to answer, before the channel is closed,
+     * which JSch takes for the answer. Blocks the calling thread for that moment at most, apart from the writing of one packet.
+     */
+    void cancelConnecting() {
+        wakeConnecting();
+        long end = System.nanoTime() + ANSWER_GRACE.toNanos();
+        synchronized (lock) {
+            try {
+                for (long left = end - System.nanoTime(); !connectOver && left > 0; left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(lock, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // then there is no moment to wait
+            }
+            if (connectOver) {
+                return;
+            }
+        }
+        close();
     }
 
     /** The session has ended, and with it the channel, for whose opening JSch would wait on. */

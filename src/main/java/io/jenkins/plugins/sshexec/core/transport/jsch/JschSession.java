@@ -122,8 +122,8 @@ final class JschSession implements SshSession {
      * {@inheritDoc}
      *
      * <p>JSch opens the channel and sends the request in one call. A cancellation breaks off the opening, after which the
-     * session should not be used again; once the request has left it is not heeded, and the call returns within {@code
-     * timeout}. JSch takes an interrupt for a timeout; cancel, do not interrupt.
+     * session should not be used again; once the request has left, the server has a second to answer it. JSch takes an
+     * interrupt for a timeout; cancel, do not interrupt.
      */
     @Override
     public RemoteProcess start(RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
@@ -133,7 +133,7 @@ final class JschSession implements SshSession {
         int packets = prepare(channel, command);
         JschProcess process = new JschProcess(endpoint, channel, output, this::whyLost, processes::remove);
         processes.add(process);
-        Cancellation.Registration registration = cancellation.onCancel(process::wakeConnecting);
+        Cancellation.Registration registration = cancellation.onCancel(process::cancelConnecting);
         try (Wire.PacketCount sent = wire.countPackets(PACKETS_OF_AN_OPEN + 1, process::wakeConnecting)) {
             connect(process, channel, timeout, packets, sent, cancellation);
             openInput(process, command);

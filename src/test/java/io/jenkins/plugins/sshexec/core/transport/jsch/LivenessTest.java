@@ -87,6 +87,7 @@ class LivenessTest {
     @Test
     void checkOfAConnectionThatIsCutOnTheWay() throws Exception {
         try (SshSession session = connect(Duration.ZERO)) {
+            run(session, "exit 0", sink); // what the server has to say after a login has come then
             proxy.pause();
             assertThat(session.check(SHORT, new Cancellation())).isFalse();
             assertThat(session.isOpen()).as("nobody has told this side").isTrue();
