@@ -42,7 +42,8 @@ class PackageRulesTest {
                             "core.error",
                             "core.time",
                             "core.transport",
-                            "core.exec")),
+                            "core.exec",
+                            "core.durable")),
             Map.entry("credentials", Set.of("core.model")),
             Map.entry("hostkey", Set.of("core.model")),
             Map.entry("hosts", Set.of("credentials", "hostkey", "core.model")),
@@ -57,7 +58,8 @@ class PackageRulesTest {
                             "core.transport",
                             "core.transport.jsch",
                             "core.pool",
-                            "core.exec")),
+                            "core.exec",
+                            "core.durable")),
             Map.entry("management", Set.of("lifecycle", "core.pool", "core.model", "core.transport")),
             Map.entry("metrics", Set.of("lifecycle", "core.pool", "core.time")),
             Map.entry("core.model", Set.of()),
@@ -66,6 +68,8 @@ class PackageRulesTest {
             Map.entry("core.transport", Set.of("core.model", "core.error", "core.time")),
             Map.entry("core.transport.jsch", Set.of("core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.pool", Set.of("core.transport", "core.model", "core.error", "core.time")),
+            Map.entry(
+                    "core.durable", Set.of("core.exec", "core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.exec", Set.of("core.pool", "core.transport", "core.model", "core.error", "core.time")));
 
     private static final JavaClasses PLUGIN = new ClassFileImporter()

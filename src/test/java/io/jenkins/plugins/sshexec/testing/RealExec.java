@@ -39,7 +39,7 @@ public final class RealExec implements AutoCloseable {
     /** After which idle sessions are given up, and those that are so old. */
     public static final Duration LONG_TIME = Duration.ofHours(1);
 
-    private static final LeaseHolder HOLDER = new LeaseHolder("shop", "shop #1", "job/shop/1/");
+    public static final LeaseHolder HOLDER = new LeaseHolder("shop", "shop #1", "job/shop/1/");
 
     private static final ThreadFactory DAEMONS = task -> {
         Thread thread = new Thread(task, "ssh-exec test");
@@ -66,8 +66,7 @@ public final class RealExec implements AutoCloseable {
                 threads,
                 threads,
                 timer);
-        exec = new RemoteExec(
-                pool, new ExecThreads(threads, threads, new TimedExecutor(threads, timer)), NanoClock.SYSTEM);
+        exec = new RemoteExec(pool, threads(), NanoClock.SYSTEM);
     }
 
     /** A pool with these limits, and times that no test reaches. */
@@ -96,8 +95,22 @@ public final class RealExec implements AutoCloseable {
         return pool;
     }
 
+    /** For what is built upon it. */
+    public RemoteExec exec() {
+        return exec;
+    }
+
+    public ExecThreads threads() {
+        return new ExecThreads(threads, threads, new TimedExecutor(threads, timer));
+    }
+
     public SessionSpec spec(OpenSshServer server) {
         return spec(server.endpoint(), server.login());
+    }
+
+    /** By way of a proxy, say. */
+    public SessionSpec spec(OpenSshServer server, Endpoint endpoint) {
+        return spec(endpoint, server.login());
     }
 
     public SessionSpec spec(Endpoint endpoint, Login login) {

@@ -143,6 +143,14 @@ public final class TcpProxy implements AutoCloseable {
         return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** Cuts all connections; new ones are taken. */
+    public void cut() throws IOException {
+        for (Socket socket : sockets) {
+            sockets.remove(socket);
+            socket.close();
+        }
+    }
+
     /** Bytes that have come from clients so far, those that a pause holds back included. */
     public long bytesToServer() {
         return bytes(Direction.TO_SERVER);

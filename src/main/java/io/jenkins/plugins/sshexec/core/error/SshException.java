@@ -406,4 +406,62 @@ public abstract sealed class SshException extends IOException {
             super(endpoint, Stage.RUN, "output refused: " + cause.getMessage(), cause);
         }
     }
+
+    /** The host cannot run durable commands as this user; nothing was run. */
+    public static final class DurableRefused extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        private final String detail;
+
+        /** @param detail in the words of the host's shell and tools; empty where these said nothing of use */
+        public DurableRefused(Endpoint endpoint, String detail) {
+            super(endpoint, Stage.CHANNEL, "no durable command: " + detail, null);
+            this.detail = detail;
+        }
+
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /** How a durable command ended cannot be learnt, or not all of its output. */
+    public static final class DurableLost extends SshException {
+        private static final long serialVersionUID = 1L;
+
+        /** What was found. */
+        public enum Cause {
+            /** The host was started again while the command ran. */
+            REBOOTED,
+            /** The process that waits for the command's end is gone, and has left no result. */
+            KILLED,
+            /** The command's folder is gone. */
+            REMOVED,
+            /** The disk under the command's folder is full. The command was ended. */
+            DISK_FULL,
+            /** The launch was begun, and the command never was. */
+            NEVER_BEGAN,
+            /** The host could not be reached for too long; the detail says why. */
+            UNREACHABLE,
+            /** The host lets this user in no more, or answers no more; the detail says why. */
+            NOT_FOLLOWED
+        }
+
+        private final Cause lostBy;
+        private final String detail;
+
+        /** @param detail empty unless the cause says that there is one */
+        public DurableLost(Endpoint endpoint, Cause lostBy, String detail, Throwable cause) {
+            super(endpoint, Stage.RUN, "durable command lost (" + lostBy + ") " + detail, cause);
+            this.lostBy = lostBy;
+            this.detail = detail;
+        }
+
+        public Cause lostBy() {
+            return lostBy;
+        }
+
+        public String detail() {
+            return detail;
+        }
+    }
 }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Runs commands over a pool: leases a session, sends the exec request at most once, waits without a thread, gives the
@@ -43,6 +46,8 @@ public final class RemoteExec {
      * that were opened before, any number may turn out to be dead.
      */
     private static final int MAX_NEW_SESSIONS_LOST = 2;
+
+    private static final Logger LOGGER = Logger.getLogger(RemoteExec.class.getName());
 
     private final SessionPool pool;
     private final ExecThreads threads;
@@ -237,6 +242,7 @@ public final class RemoteExec {
             long startNanos = clock.nanoTime();
             RemoteProcess process = request(lease);
             sent = true;
+            request.input().ifPresent(input -> feed(process, input));
             CommandEnding ending =
                     new CommandEnding(process, lease, command, threads.enders(), observer, buffer::discard);
             return new RunningCommand(request, lease, process, buffer, ending, stop, threads, clock, startNanos)
@@ -253,6 +259,29 @@ public final class RemoteExec {
                 return lease.session().start(command.command(), buffer, request.startTimeout(), starting);
             } finally {
                 registration.close();
+            }
+        }
+
+        /** On threads of their own, because writing blocks while the command takes no more. */
+        private void feed(RemoteProcess process, CommandInput input) {
+            threads.enders().execute(() -> {
+                try {
+                    process.stdin().write(input.bytes());
+                    process.stdin().flush();
+                } catch (IOException e) {
+                    // The channel is over; how the command ended, exit() tells.
+                    LOGGER.log(Level.FINE, e, () -> request.spec() + ": input not sent");
+                    return;
+                }
+                input.end().whenComplete((none, failure) -> threads.enders().execute(() -> endInput(process)));
+            });
+        }
+
+        private void endInput(RemoteProcess process) {
+            try {
+                process.stdin().close();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, e, () -> request.spec() + ": end of input not sent");
             }
         }
 

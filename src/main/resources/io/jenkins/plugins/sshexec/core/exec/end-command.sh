@@ -1,6 +1,6 @@
 # Ends a command that runs over this SSH connection, with every process that it has started: TERM, then KILL.
 #
-#   sh -s MARK GRACE_SECONDS ALONE SIGNALLED < end-command.sh
+#   sh -s MARK GRACE_SECONDS ALONE SIGNALLED [PID] < end-command.sh
 #
 # ALONE is 1 where nothing else runs over this connection; SIGNALLED is 1 where the server has sent TERM to the command's
 # process group already, which should not get it twice. Prints "MARK PID COMMAND LINE" for each process that is left, and
@@ -73,7 +73,7 @@ pids() {
 
 begun=$(date +%s)
 connection=$(connection)
-own=$(members "")
+own=$(members "${5-}")
 term=$(echo "$own" | while read -r pid wanted; do [ "$wanted" != 1 ] || echo "$pid"; done)
 [ -z "$term" ] || kill -TERM $term 2> /dev/null
 

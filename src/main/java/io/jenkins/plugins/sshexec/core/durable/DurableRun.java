@@ -1,0 +1,436 @@
+package io.jenkins.plugins.sshexec.core.durable;
+
+import io.jenkins.plugins.sshexec.core.durable.CommandState.Kind;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost;
+import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost.Cause;
+import io.jenkins.plugins.sshexec.core.error.SshException.DurableRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.exec.ExecResult;
+import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One durable command on its way: launched, followed, asked after, and at last cleared away. One script at a time runs for it
+ * on the host, and whatever comes next is decided when that has ended, on a worker. Meanwhile the run may be stopped from any
+ * thread; see {@link Stopping}.
+ *
+ * <p>docs/durable.md draws the states.
+ */
+final class DurableRun {
+
+    private static final Logger LOGGER = Logger.getLogger(DurableRun.class.getName());
+
+    /** For {@code follow.sh} to end by itself: it looks around once a second. */
+    private static final Duration DETACHING = Duration.ofSeconds(5);
+
+    /** For the last output of a command that was ended. */
+    private static final Duration DRAINING = Duration.ofSeconds(15);
+
+    /** How often in a row a host may give no usable answer before it is given up. */
+    private static final int MAX_FRUITLESS = 3;
+
+    private final DurableRequest request;
+    private final HostScripts host;
+    private final OutputSink output;
+    private final DurableObserver observer;
+    private final ExecThreads threads;
+    private final NanoClock clock;
+    private final DurableTimes times;
+    private final Stopping stopping = new Stopping();
+    private final Contact contact;
+    private final long startNanos;
+    private final CompletableFuture<ExecResult> result = new CompletableFuture<>();
+
+    // The fields below belong to whoever goes on with the run: one thread after the other, by way of the futures.
+
+    private volatile Offsets offsets;
+
+    /** Whether a launch was sent of which it is not known what became. */
+    private volatile boolean launchedPerhaps;
+
+    private volatile boolean launched;
+
+    private volatile int fruitless;
+
+    /** What was found when the wrapper was not; null while it is there. */
+    private volatile CommandState suspect;
+
+    private volatile long suspectNanos;
+
+    private volatile long endingNanos;
+
+    DurableRun(
+            DurableRequest request,
+            HostScripts host,
+            OutputSink output,
+            DurableObserver observer,
+            ExecThreads threads,
+            NanoClock clock,
+            DurableTimes times) {
+        this.request = request;
+        this.host = host;
+        this.output = output;
+        this.observer = observer;
+        this.threads = threads;
+        this.clock = clock;
+        this.times = times;
+        this.contact = new Contact(
+                new Backoff(times.firstRetry(), times.lastRetry(), ThreadLocalRandom.current()), observer, clock);
+        this.offsets = request.from();
+        this.startNanos = clock.nanoTime() - request.elapsed().toNanos();
+    }
+
+    CompletableFuture<ExecResult> start(Cancellation caller) {
+        Cancellation.Registration registration =
+                caller.onCancel(() -> stopping.because(new CancellationException("not wanted any more")));
+        request.limits().total().ifPresent(limit -> {
+            Duration left = limit.minus(request.elapsed());
+            stopping.plan(threads.enders().after(left.isNegative() ? Duration.ZERO : left, () -> timeout(false, limit)));
+        });
+        result.whenComplete((ended, failure) -> {
+            registration.close();
+            stopping.over();
+        });
+        if (request.command().isPresent()) {
+            launch();
+        } else {
+            contact.toBeFound();
+            running();
+        }
+        return result;
+    }
+
+    private void timeout(boolean idle, Duration limit) {
+        Stage stage = launched || launchedPerhaps ? Stage.RUN : Stage.WAITING;
+        stopping.because(new CommandTimeout(request.spec().endpoint(), stage, idle, limit));
+    }
+
+    private void launch() {
+        Launch launch = new Launch(observer);
+        if (!stopping.enter(launch::stop)) {
+            endUnlessNeverLaunched();
+            return;
+        }
+        host.launch(request.command().orElseThrow(), launch, launch.cancellation())
+                .whenCompleteAsync(this::launchEnded, threads.workers());
+    }
+
+    private void launchEnded(ScriptAnswer answer, Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause == null) {
+            launchAnswered(answer);
+        } else if (cause instanceof CancellationException) {
+            endUnlessNeverLaunched();
+        } else if (cause instanceof SshException ssh && !(cause instanceof PoolClosed)) {
+            launchedPerhaps |= ssh.stage().commandMayHaveRun();
+            if (launchedPerhaps) {
+                retryLater(ssh, this::launch);
+            } else {
+                fail(ssh);
+            }
+        } else {
+            fail(cause);
+        }
+    }
+
+    private void endUnlessNeverLaunched() {
+        if (launchedPerhaps) {
+            end();
+        } else {
+            fail(stopping.reason().orElseGet(CancellationException::new));
+        }
+    }
+
+    private void launchAnswered(ScriptAnswer answer) {
+        String line = answer.lines().stream().findFirst().orElse("");
+        if (line.equals("launched") || line.equals("exists")) {
+            running();
+        } else if (line.startsWith("refused")) {
+            fail(new DurableRefused(
+                    request.spec().endpoint(), line.substring("refused".length()).strip()));
+        } else {
+            fail(new DurableRefused(request.spec().endpoint(), answer.stray()));
+        }
+    }
+
+    private void running() {
+        launched = true;
+        observer.launched();
+        request.limits().idle().ifPresent(limit -> {
+            Duration least = Duration.ofSeconds(10); // to see what was written while nobody looked
+            Duration left = limit.minus(request.silent());
+            contact.silentFor(request.silent());
+            watchSilence(limit, left.compareTo(least) < 0 ? least : left);
+        });
+        follow();
+    }
+
+    /** Looks once the limit could be reached; what the command writes while it is not followed nobody knows. */
+    private void watchSilence(Duration limit, Duration delay) {
+        stopping.plan(threads.enders().after(delay, () -> {
+            Optional<Duration> silence = contact.silence();
+            if (silence.isEmpty()) {
+                watchSilence(limit, limit);
+            } else if (silence.get().compareTo(limit) >= 0) {
+                timeout(true, limit);
+            } else {
+                watchSilence(limit, limit.minus(silence.get()));
+            }
+        }));
+    }
+
+    private void follow() {
+        Cancellation cancellation = new Cancellation();
+        CompletableFuture<Void> detach = new CompletableFuture<>();
+        Runnable stop = () -> {
+            detach.complete(null);
+            stopping.plan(threads.enders().after(DETACHING, cancellation::cancel));
+        };
+        if (stopping.enter(stop)) {
+            follow(detach, cancellation, this::followEnded);
+        } else {
+            end();
+        }
+    }
+
+    private void follow(
+            CompletableFuture<Void> detach, Cancellation cancellation, Consumer<Throwable> then) {
+        FollowedOutput followed =
+                new FollowedOutput(request.id(), offsets, contact.listening(output), contact::found);
+        host.follow(offsets, detach, followed, cancellation)
+                .whenCompleteAsync(
+                        (ended, failure) -> {
+                            boolean progress = !followed.offsets().equals(offsets);
+                            offsets = followed.offsets();
+                            fruitless = progress ? 0 : fruitless;
+                            then.accept(unwrapped(failure));
+                        },
+                        threads.workers());
+    }
+
+    private void followEnded(Throwable failure) {
+        if (failure instanceof PoolClosed) {
+            fail(failure);
+        } else if (failure instanceof OutputRefused) {
+            stopping.because(failure);
+            end();
+        } else if (stopping.reason().isPresent()) {
+            end();
+        } else if (failure instanceof SshException lost) {
+            retryLater(lost, this::follow);
+        } else if (failure != null) {
+            fail(failure);
+        } else {
+            askStatus();
+        }
+    }
+
+    private void askStatus() {
+        if (!stopping.enter(() -> {})) {
+            end();
+            return;
+        }
+        host.status(times.answer()).whenCompleteAsync(this::statusCame, threads.workers());
+    }
+
+    private void statusCame(ScriptAnswer answer, Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof PoolClosed) {
+            fail(cause);
+        } else if (stopping.reason().isPresent()) {
+            end();
+        } else if (cause instanceof SshException lost) {
+            retryLater(lost, this::follow);
+        } else if (cause != null) {
+            fail(cause);
+        } else {
+            CommandState.of(answer).ifPresentOrElse(this::judge, () -> tryAgain(answer.stray()));
+        }
+    }
+
+    private void judge(CommandState state) {
+        switch (state.kind()) {
+            case FINISHED -> finished(state);
+            case RUNNING -> {
+                suspect = null;
+                tryAgain("");
+            }
+            case FULL -> {
+                stopping.because(lost(Cause.DISK_FULL, "", null));
+                end();
+            }
+            case ABSENT -> failAndRemove(lost(Cause.REMOVED, "", null));
+            case ENDED -> failAndRemove(lost(Cause.KILLED, "", null));
+            case LAUNCHING, DEAD, REBOOTED -> suspect(state);
+        }
+    }
+
+    private void finished(CommandState state) {
+        boolean complete = offsets.stdout() >= state.size().stdout()
+                && offsets.stderr() >= state.size().stderr();
+        if (complete) {
+            RemoteExit exit = state.exit().orElseThrow();
+            Duration duration = Duration.ofNanos(clock.nanoTime() - startNanos);
+            observer.ended(exit);
+            remove(() -> result.complete(new ExecResult(exit, duration, true)));
+        } else if (fruitless == 0) {
+            fruitless++;
+            follow();
+        } else {
+            tryAgain("");
+        }
+    }
+
+    /** The host can be reached, but following came to nothing. */
+    private void tryAgain(String detail) {
+        fruitless++;
+        if (fruitless > MAX_FRUITLESS && suspect == null && !contact.wasFoundLast()) {
+            fail(lost(Cause.NOT_FOLLOWED, detail, null));
+        } else {
+            after(contact.nextWait(), this::follow);
+        }
+    }
+
+    private void suspect(CommandState state) {
+        CommandState before = suspect;
+        if (!state.equals(before)) {
+            suspect = state; // the first time, or it has shown a sign of life since
+            suspectNanos = clock.nanoTime();
+        } else if (clock.nanoTime() - suspectNanos >= times.recheck().toNanos()) {
+            failAndRemove(lost(causeOf(state.kind()), "", null));
+            return;
+        }
+        // Followed once more then: that brings the output there is to its end before the verdict.
+        after(times.recheck(), this::follow);
+    }
+
+    private static Cause causeOf(Kind kind) {
+        return switch (kind) {
+            case LAUNCHING -> Cause.NEVER_BEGAN;
+            case REBOOTED -> Cause.REBOOTED;
+            default -> Cause.KILLED;
+        };
+    }
+
+    /** The connection was lost, or could not be made. */
+    private void retryLater(SshException failure, Runnable next) {
+        if (failure instanceof LoginRefused || failure instanceof HostKeyRefused || failure instanceof UnusableKey) {
+            fail(lost(Cause.NOT_FOLLOWED, "", failure));
+            return;
+        }
+        if (contact.lost(failure).compareTo(times.unreachable()) > 0) {
+            fail(lost(Cause.UNREACHABLE, "", failure));
+            return;
+        }
+        after(contact.nextWait(), next);
+    }
+
+    /** Goes on after a wait, or with the end, whichever comes first. */
+    private void after(Duration delay, Runnable next) {
+        CompletableFuture<Void> due = new CompletableFuture<>();
+        due.thenRunAsync(() -> (stopping.reason().isPresent() ? (Runnable) this::end : next).run(), threads.workers());
+        stopping.plan(threads.enders().after(delay, () -> due.complete(null)));
+        if (!stopping.enter(() -> due.complete(null))) {
+            due.complete(null);
+        }
+    }
+
+    /** Nobody wants the command any more, for the reason that {@link #stopping} has. */
+    private void end() {
+        endingNanos = clock.nanoTime();
+        tryToEnd();
+    }
+
+    private void tryToEnd() {
+        host.end(times.ending()).whenCompleteAsync(this::endAnswered, threads.workers());
+    }
+
+    private void endAnswered(ScriptAnswer answer, Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof PoolClosed) {
+            fail(cause);
+        } else if (cause != null) {
+            LOGGER.log(Level.FINE, cause, () -> "Not ended: " + request);
+            Duration tried = Duration.ofNanos(clock.nanoTime() - endingNanos);
+            if (tried.compareTo(times.ending()) < 0) {
+                threads.enders().after(contact.nextWait(), this::tryToEnd);
+            } else {
+                observer.mayStillRun();
+                fail(stopping.reason().orElse(cause));
+            }
+        } else {
+            tellSurvivors(answer.lines());
+            drain();
+        }
+    }
+
+    private void tellSurvivors(List<String> lines) {
+        boolean done = !lines.isEmpty() && lines.get(lines.size() - 1).equals("done");
+        if (!done) {
+            observer.mayStillRun();
+        } else if (lines.size() > 1) {
+            observer.survived(lines.subList(0, lines.size() - 1));
+        }
+    }
+
+    /** What the command wrote before its end belongs into the log. */
+    private void drain() {
+        Throwable reason = stopping.reason().orElseThrow();
+        if (reason instanceof OutputRefused) {
+            failAndRemove(reason);
+            return;
+        }
+        Cancellation cancellation = new Cancellation();
+        stopping.plan(threads.enders().after(DRAINING, cancellation::cancel));
+        follow(new CompletableFuture<>(), cancellation, failure -> failAndRemove(reason));
+    }
+
+    private void failAndRemove(Throwable failure) {
+        remove(() -> fail(failure));
+    }
+
+    private void remove(Runnable then) {
+        host.remove(times.answer())
+                .whenCompleteAsync(
+                        (answer, failure) -> {
+                            if (failure != null) {
+                                // Left to the sweep that comes with a later launch on that host.
+                                LOGGER.log(Level.FINE, failure, () -> "Not removed: " + request);
+                            }
+                            then.run();
+                        },
+                        threads.workers());
+    }
+
+    private void fail(Throwable failure) {
+        result.completeExceptionally(failure);
+    }
+
+    private DurableLost lost(Cause cause, String detail, Throwable by) {
+        return new DurableLost(request.spec().endpoint(), cause, detail, by);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
+    }
+}
