@@ -77,6 +77,15 @@ final class BuildLog implements ExecObserver {
         line(Messages.BuildLog_mayStillRun(target.name()));
     }
 
+    /** A durable command goes on without its connection. */
+    void lost(SshException failure) {
+        line(Messages.BuildLog_lost(target.name(), CallFailures.describe(failure, target)));
+    }
+
+    void found() {
+        line(Messages.BuildLog_found(target.name()));
+    }
+
     private void line(String text) {
         listener.getLogger().println(mask.apply(text));
     }

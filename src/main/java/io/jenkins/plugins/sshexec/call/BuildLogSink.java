@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.call;
 
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
+import io.jenkins.plugins.sshexec.core.durable.Offsets;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import java.io.Closeable;
 import java.io.IOException;
@@ -35,6 +36,17 @@ final class BuildLogSink implements OutputSink, Closeable {
      *     own use.
      */
     BuildLogSink(PrintStream log, Charset logCharset, Charset charset, Returned returned, SecretMask mask) {
+        this(log, logCharset, charset, returned, mask, Offsets.NONE);
+    }
+
+    /** @param logged what the log has already of {@link Returned#ALL_OUTPUT} that comes once more */
+    BuildLogSink(
+            PrintStream log,
+            Charset logCharset,
+            Charset charset,
+            Returned returned,
+            SecretMask mask,
+            Offsets logged) {
         this.charset = charset;
         this.mask = mask;
         CapturedOutput.Room room = new CapturedOutput.Room();
@@ -43,10 +55,11 @@ final class BuildLogSink implements OutputSink, Closeable {
         stdout = switch (returned) {
             case NOTHING -> toLog(log, logCharset);
             case STDOUT -> capturedStdout;
-            case ALL_OUTPUT -> new TeeOutputStream(toLog(log, logCharset), capturedStdout);
+            case ALL_OUTPUT ->
+                new TeeOutputStream(new TailStream(toLog(log, logCharset), logged.stdout()), capturedStdout);
         };
         stderr = returned == Returned.ALL_OUTPUT
-                ? new TeeOutputStream(toLog(log, logCharset), capturedStderr)
+                ? new TeeOutputStream(new TailStream(toLog(log, logCharset), logged.stderr()), capturedStderr)
                 : toLog(log, logCharset);
     }
 

@@ -5,6 +5,8 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost;
+import io.jenkins.plugins.sshexec.core.error.SshException.DurableRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostCertificateRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
@@ -77,6 +79,14 @@ final class CallFailures {
         if (failure instanceof CommandTimeout timeout) {
             return timeout(host, timeout);
         }
+        if (failure instanceof DurableRefused refused) {
+            return refused.detail().isEmpty()
+                    ? Messages.CallFailures_durableRefusedSilently(host)
+                    : Messages.CallFailures_durableRefused(host, LogText.oneLine(refused.detail()));
+        }
+        if (failure instanceof DurableLost lost) {
+            return durableLost(host, lost, target);
+        }
         if (failure instanceof OutputRefused output) {
             return Messages.CallFailures_outputRefused(host, output.getCause().getMessage());
         }
@@ -116,6 +126,21 @@ final class CallFailures {
         String advice =
                 failure.legacyWouldDo() ? Messages.CallFailures_allowLegacy() : Messages.CallFailures_updateServer();
         return Messages.CallFailures_negotiationFailed(host, kind, failure.offered(), failure.allowed(), advice);
+    }
+
+    private static String durableLost(Object host, DurableLost failure, Target target) {
+        String why = failure.getCause() instanceof SshException cause
+                ? describe(cause, target)
+                : LogText.oneLine(failure.detail());
+        return switch (failure.lostBy()) {
+            case REBOOTED -> Messages.CallFailures_durableRebooted(host);
+            case KILLED -> Messages.CallFailures_durableKilled(host);
+            case REMOVED -> Messages.CallFailures_durableRemoved(host);
+            case DISK_FULL -> Messages.CallFailures_durableDiskFull(host);
+            case NEVER_BEGAN -> Messages.CallFailures_durableNeverBegan(host);
+            case UNREACHABLE -> Messages.CallFailures_durableUnreachable(host, why);
+            case NOT_FOLLOWED -> Messages.CallFailures_durableNotFollowed(host, why);
+        };
     }
 
     private static String stage(Stage stage) {

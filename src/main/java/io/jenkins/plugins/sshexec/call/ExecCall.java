@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param shown what the log shows of the command; empty for nothing
  * @param charset in which the output is read
  * @param limits after how long the command is ended
+ * @param durable null for a command that belongs to its connection
  */
 public record ExecCall(
         Destination destination,
@@ -33,7 +34,8 @@ public record ExecCall(
         String shown,
         Charset charset,
         Returned returned,
-        ExecLimits limits) {
+        ExecLimits limits,
+        @CheckForNull Durable durable) {
 
     /** What a caller wants back, beyond how the command ended. */
     public enum Returned {
@@ -68,13 +70,38 @@ public record ExecCall(
                 quiet ? "" : command,
                 charset,
                 returned,
-                ExecLimits.NONE);
+                ExecLimits.NONE,
+                null);
+    }
+
+    /** A durable command that was started before, and is to be found again; what it was is not needed for that. */
+    public static ExecCall again(
+            @CheckForNull String host,
+            @CheckForNull String credentialsId,
+            @CheckForNull String encoding,
+            Returned returned,
+            Durable durable)
+            throws AbortException {
+        return new ExecCall(
+                destination(host),
+                Util.fixEmptyAndTrim(credentialsId),
+                new byte[0],
+                "",
+                charset(encoding),
+                returned,
+                ExecLimits.NONE,
+                durable);
+    }
+
+    /** The same call, for a command that outlives its connection. */
+    public ExecCall outliving(Durable wanted) {
+        return new ExecCall(destination, credentialsId, command, shown, charset, returned, limits, wanted);
     }
 
     /** The same call, but with {@code text} in the log, unless nothing is shown at all. */
     public ExecCall shownAs(String text) {
         return new ExecCall(
-                destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned, limits);
+                destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned, limits, durable);
     }
 
     /**
@@ -86,7 +113,7 @@ public record ExecCall(
     public ExecCall within(int idleSeconds, int totalSeconds) throws AbortException {
         ExecLimits limited =
                 new ExecLimits(timeout("idleTimeoutSeconds", idleSeconds), timeout("timeoutSeconds", totalSeconds));
-        return new ExecCall(destination, credentialsId, command, shown, charset, returned, limited);
+        return new ExecCall(destination, credentialsId, command, shown, charset, returned, limited, durable);
     }
 
     /**

@@ -6,6 +6,7 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.core.durable.Offsets;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
@@ -84,21 +85,59 @@ public final class RemoteCalls {
 
         private CompletableFuture<CallResult> begin(
                 SshPoolService service, TaskListener listener, Cancellation cancellation) {
+            BuildLog log = new BuildLog(listener, call, route.target(), route.shownUser(), this::masked);
+            return (call.durable() == null
+                            ? plainly(service, listener, log, cancellation)
+                            : durably(service, listener, log, call.durable(), cancellation))
+                    .thenApply(result -> {
+                        service.took(Timings.Part.RUN, result.duration());
+                        return result;
+                    })
+                    .exceptionally(failure -> {
+                        throw new CompletionException(inWords(failure));
+                    });
+        }
+
+        private CompletableFuture<CallResult> plainly(
+                SshPoolService service, TaskListener listener, BuildLog log, Cancellation cancellation) {
             ExecRequest request = new ExecRequest(
                     route.spec(service.fingerprints()),
                     holder(),
                     RemoteCommand.of(call.command()),
-                    Duration.ofSeconds(SshExecConfiguration.get().getConnectTimeoutSeconds()),
+                    startTimeout(),
                     call.limits());
-            BuildLogSink sink =
-                    new BuildLogSink(listener.getLogger(), run.getCharset(), call.charset(), call.returned(), mask);
-            BuildLog log = new BuildLog(listener, call, route.target(), route.shownUser(), this::masked);
-            return service.exec().run(request, sink, log, cancellation).handle((result, failure) -> {
-                if (failure == null) {
-                    service.took(Timings.Part.RUN, result.duration());
-                }
-                return finished(sink, result, failure);
-            });
+            BuildLogSink sink = sink(listener, Offsets.NONE);
+            return service.exec()
+                    .run(request, sink, log, cancellation)
+                    .handle((result, failure) -> finished(sink, result, failure));
+        }
+
+        private CompletableFuture<CallResult> durably(
+                SshPoolService service,
+                TaskListener listener,
+                BuildLog log,
+                Durable durable,
+                Cancellation cancellation) {
+            DurableState state;
+            try {
+                state = DurableState.open(run.getRootDir().toPath(), durable.id());
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+            BuildLogSink sink = sink(listener, state.logged());
+            return new DurableCall(call, durable, service, state, log)
+                    .run(route.spec(service.fingerprints()), holder(), startTimeout(), sink, cancellation)
+                    .handle((result, failure) -> finished(sink, result, failure));
+        }
+
+        /** @param logged what the log has already of output that comes once more */
+        private BuildLogSink sink(TaskListener listener, Offsets logged) {
+            return new BuildLogSink(
+                    listener.getLogger(), run.getCharset(), call.charset(), call.returned(), mask, logged);
+        }
+
+        private static Duration startTimeout() {
+            return Duration.ofSeconds(SshExecConfiguration.get().getConnectTimeoutSeconds());
         }
 
         private LeaseHolder holder() {
@@ -107,7 +146,7 @@ public final class RemoteCalls {
 
         /** The output is complete: the last line goes to the log before anybody hears how the command ended. */
         private CallResult finished(BuildLogSink sink, ExecResult result, Throwable failure) {
-            Throwable told = failure == null ? null : inWords(failure);
+            Throwable told = failure;
             try {
                 sink.close();
             } catch (IOException e) {
@@ -118,7 +157,7 @@ public final class RemoteCalls {
                 }
             }
             if (told != null) {
-                throw new CompletionException(told);
+                throw told instanceof CompletionException wrapped ? wrapped : new CompletionException(told);
             }
             return new CallResult(
                     route.target().name(),

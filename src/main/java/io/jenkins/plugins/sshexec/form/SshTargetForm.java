@@ -8,6 +8,7 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.call.ConnectionTest;
+import io.jenkins.plugins.sshexec.call.Durable;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.NamedHosts;
 import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
@@ -43,6 +44,10 @@ public final class SshTargetForm {
 
     public static FormValidation checkEncoding(@CheckForNull Item job, @CheckForNull String value) {
         return mayConfigure(job) ? check(() -> ExecCall.charset(value)) : FormValidation.ok();
+    }
+
+    public static FormValidation checkDurableDirectory(@CheckForNull Item job, @CheckForNull String value) {
+        return mayConfigure(job) ? check(() -> Durable.directory(value)) : FormValidation.ok();
     }
 
     /** Checks a number of seconds, or 0 for no limit. */

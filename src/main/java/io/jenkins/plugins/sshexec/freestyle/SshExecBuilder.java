@@ -18,6 +18,7 @@ import hudson.tasks.Builder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.call.CallResult;
+import io.jenkins.plugins.sshexec.call.Durable;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
@@ -26,6 +27,7 @@ import io.jenkins.plugins.sshexec.form.SshTargetForm;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import jenkins.tasks.SimpleBuildStep;
@@ -58,6 +60,11 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     private int idleTimeoutSeconds;
 
     private boolean unstableOnNonZeroExit;
+
+    private boolean durable;
+
+    @CheckForNull
+    private String durableDirectory;
 
     @DataBoundConstructor
     public SshExecBuilder(String host, String command) {
@@ -137,6 +144,27 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         this.unstableOnNonZeroExit = unstableOnNonZeroExit;
     }
 
+    public boolean isDurable() {
+        return durable;
+    }
+
+    /** Whether the command outlives its connection; a freestyle build itself outlives no restart of Jenkins. */
+    @DataBoundSetter
+    public void setDurable(boolean durable) {
+        this.durable = durable;
+    }
+
+    @CheckForNull
+    public String getDurableDirectory() {
+        return durableDirectory;
+    }
+
+    /** On the host, for the folders of durable commands: an absolute path; null for the user's home directory. */
+    @DataBoundSetter
+    public void setDurableDirectory(@CheckForNull String durableDirectory) {
+        this.durableDirectory = Util.fixEmptyAndTrim(durableDirectory);
+    }
+
     @Override
     public boolean requiresWorkspace() {
         return false;
@@ -158,6 +186,9 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
                         Returned.NOTHING)
                 .shownAs(command) // with its variables: their values may be secret
                 .within(idleTimeoutSeconds, timeoutSeconds);
+        if (durable) {
+            call = call.outliving(Durable.toStart(UUID.randomUUID(), Util.replaceMacro(durableDirectory, variables)));
+        }
         CallResult result = await(call, run, listener);
         if (unstableOnNonZeroExit && !result.isSuccess()) {
             listener.error(result.failure());
@@ -255,6 +286,12 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckIdleTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
             return SshTargetForm.checkTimeout(job, "idleTimeoutSeconds", value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckDurableDirectory(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkDurableDirectory(job, value);
         }
 
         @POST

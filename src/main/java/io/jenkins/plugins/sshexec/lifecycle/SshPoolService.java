@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
+import io.jenkins.plugins.sshexec.core.durable.DurableExec;
 import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
 import io.jenkins.plugins.sshexec.core.exec.RemoteExec;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
@@ -40,6 +41,7 @@ public final class SshPoolService {
     private final List<Timings> timings = new CopyOnWriteArrayList<>();
     private final CommonsSessionPool pool;
     private final RemoteExec exec;
+    private final DurableExec durable;
     private volatile boolean shutDown;
 
     public SshPoolService() {
@@ -57,13 +59,12 @@ public final class SshPoolService {
                 threads.workers(),
                 threads.connectors(),
                 threads.timer());
-        exec = new RemoteExec(
-                new TimedPool(pool, this::took, NanoClock.SYSTEM),
-                new ExecThreads(
-                        workers,
-                        new TimedExecutor(threads.writers(), threads.timer()),
-                        new TimedExecutor(threads.enders(), threads.timer())),
-                NanoClock.SYSTEM);
+        ExecThreads execThreads = new ExecThreads(
+                workers,
+                new TimedExecutor(threads.writers(), threads.timer()),
+                new TimedExecutor(threads.enders(), threads.timer()));
+        exec = new RemoteExec(new TimedPool(pool, this::took, NanoClock.SYSTEM), execThreads, NanoClock.SYSTEM);
+        durable = new DurableExec(exec, execThreads, NanoClock.SYSTEM);
     }
 
     /** The one instance. */
@@ -73,6 +74,10 @@ public final class SshPoolService {
 
     public RemoteExec exec() {
         return exec;
+    }
+
+    public DurableExec durable() {
+        return durable;
     }
 
     public SessionPool pool() {

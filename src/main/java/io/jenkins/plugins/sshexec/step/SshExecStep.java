@@ -8,10 +8,12 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.sshexec.call.ExecCall;
-import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
 import io.jenkins.plugins.sshexec.call.LogText;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
+import java.io.IOException;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.actions.LabelAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -36,6 +38,11 @@ public final class SshExecStep extends SshStep {
 
     private int timeoutSeconds;
     private int idleTimeoutSeconds;
+
+    private boolean durable;
+
+    @CheckForNull
+    private String durableDirectory;
 
     @CheckForNull
     private String label;
@@ -121,6 +128,27 @@ public final class SshExecStep extends SshStep {
         this.idleTimeoutSeconds = idleTimeoutSeconds;
     }
 
+    public boolean isDurable() {
+        return durable;
+    }
+
+    /** Whether the command outlives its connection and a restart of Jenkins. */
+    @DataBoundSetter
+    public void setDurable(boolean durable) {
+        this.durable = durable;
+    }
+
+    @CheckForNull
+    public String getDurableDirectory() {
+        return durableDirectory;
+    }
+
+    /** On the host, for the folders of durable commands: an absolute path; null for the user's home directory. */
+    @DataBoundSetter
+    public void setDurableDirectory(@CheckForNull String durableDirectory) {
+        this.durableDirectory = Util.fixEmptyAndTrim(durableDirectory);
+    }
+
     @CheckForNull
     public String getLabel() {
         return label;
@@ -137,14 +165,32 @@ public final class SshExecStep extends SshStep {
         if ((returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) + (returnResult ? 1 : 0) > 1) {
             throw new AbortException(Messages.SshExecStep_oneReturn());
         }
-        Returned returned = returnStdout ? Returned.STDOUT : returnResult ? Returned.ALL_OUTPUT : Returned.NOTHING;
-        return ExecCall.of(getHost(), getCredentialsId(), command, encoding, quiet, returned)
+        return ExecCall.of(
+                        getHost(), getCredentialsId(), command, encoding, quiet, returnedValue().output())
                 .within(idleTimeoutSeconds, timeoutSeconds);
+    }
+
+    /** The first of those that are asked for; {@link #toCall} refuses several. */
+    ReturnedValue returnedValue() {
+        if (returnStdout) {
+            return ReturnedValue.STDOUT;
+        }
+        if (returnStatus) {
+            return ReturnedValue.STATUS;
+        }
+        return returnResult ? ReturnedValue.RESULT : ReturnedValue.NOTHING;
+    }
+
+    void addLabel(StepContext context) throws IOException, InterruptedException {
+        FlowNode node = label == null ? null : context.get(FlowNode.class);
+        if (node != null) {
+            node.addAction(new LabelAction(label));
+        }
     }
 
     @Override
     public StepExecution start(StepContext context) {
-        return new SshExecStepExecution(context, this);
+        return durable ? new DurableStepExecution(context, this) : new SshExecStepExecution(context, this);
     }
 
     @Extension
@@ -186,6 +232,12 @@ public final class SshExecStep extends SshStep {
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckIdleTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
             return SshTargetForm.checkTimeout(job, "idleTimeoutSeconds", value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckDurableDirectory(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkDurableDirectory(job, value);
         }
 
         @POST

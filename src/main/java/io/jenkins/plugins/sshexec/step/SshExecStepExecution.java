@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jenkinsci.plugins.workflow.actions.LabelAction;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedException;
@@ -58,12 +56,7 @@ final class SshExecStepExecution extends StepExecution {
     public boolean start() throws IOException, InterruptedException {
         ExecCall call = step.toCall();
         StepContext context = getContext();
-        if (step.getLabel() != null) {
-            FlowNode node = context.get(FlowNode.class);
-            if (node != null) {
-                node.addAction(new LabelAction(step.getLabel()));
-            }
-        }
+        step.addLabel(context);
         RemoteCalls.exec(call, context.get(Run.class), context.get(TaskListener.class), cancellation)
                 .whenComplete((result, failure) -> finish(result, failure));
         return false;
@@ -85,21 +78,10 @@ final class SshExecStepExecution extends StepExecution {
 
     private void succeed(CallResult result) {
         try {
-            getContext().onSuccess(value(result));
+            getContext().onSuccess(step.returnedValue().of(result));
         } catch (AbortException e) {
             getContext().onFailure(e);
         }
-    }
-
-    private Object value(CallResult result) throws AbortException {
-        if (step.isReturnResult()) {
-            return new SshExecResult(result);
-        }
-        if (step.isReturnStatus()) {
-            return result.status();
-        }
-        result.requireSuccess();
-        return step.isReturnStdout() ? result.stdout() : null;
     }
 
     @Override
