@@ -137,6 +137,7 @@ final class CallFailures {
             case KILLED -> Messages.CallFailures_durableKilled(host);
             case REMOVED -> Messages.CallFailures_durableRemoved(host);
             case DISK_FULL -> Messages.CallFailures_durableDiskFull(host);
+            case NOT_LAUNCHED -> Messages.CallFailures_durableNotLaunched(host);
             case NEVER_BEGAN -> Messages.CallFailures_durableNeverBegan(host);
             case UNREACHABLE -> Messages.CallFailures_durableUnreachable(host, why);
             case NOT_FOLLOWED -> Messages.CallFailures_durableNotFollowed(host, why);

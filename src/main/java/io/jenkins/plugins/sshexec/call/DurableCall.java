@@ -94,6 +94,11 @@ final class DurableCall {
     /** Jenkins may have been killed between the end of the command and that of the step. */
     private ExecResult known(Throwable failure) {
         boolean removed = failure instanceof DurableLost lost && lost.lostBy() == DurableLost.Cause.REMOVED;
+        if (removed && !state.isLaunched()) {
+            SshException lost = (SshException) failure;
+            throw new CompletionException(
+                    new DurableLost(lost.endpoint(), DurableLost.Cause.NOT_LAUNCHED, "", failure));
+        }
         Optional<RemoteExit> exit = state.exit();
         if (!removed || exit.isEmpty() || call.returned() != Returned.NOTHING) {
             throw new CompletionException(failure);
@@ -106,7 +111,9 @@ final class DurableCall {
 
         @Override
         public void launched() {
-            written(state::launched);
+            if (!durable.startedBefore()) { // otherwise it is what is to be found out
+                written(state::launched);
+            }
         }
 
         @Override

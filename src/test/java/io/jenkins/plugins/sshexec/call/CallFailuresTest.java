@@ -8,6 +8,8 @@ import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost;
+import io.jenkins.plugins.sshexec.core.error.SshException.DurableRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostCertificateRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
@@ -79,8 +81,18 @@ class CallFailuresTest {
                         new CommandTimeout(WEB1, Stage.WAITING, false, Duration.ofSeconds(10)),
                         new CommandTimeout(WEB1, Stage.RUN, false, Duration.ofSeconds(10)),
                         new CommandTimeout(WEB1, Stage.RUN, true, Duration.ofSeconds(10)),
-                        new OutputRefused(WEB1, new IOException(DETAIL))),
-                Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused));
+                        new OutputRefused(WEB1, new IOException(DETAIL)),
+                        new DurableRefused(WEB1, DETAIL),
+                        new DurableRefused(WEB1, "")),
+                Stream.concat(
+                        Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused),
+                        Arrays.stream(DurableLost.Cause.values()).map(CallFailuresTest::durableLost)));
+    }
+
+    private static SshException durableLost(DurableLost.Cause cause) {
+        boolean because = cause == DurableLost.Cause.UNREACHABLE || cause == DurableLost.Cause.NOT_FOLLOWED;
+        return new DurableLost(
+                WEB1, cause, "", because ? new ConnectFailed(WEB1, Stage.TCP, DETAIL, null) : null);
     }
 
     private static String describe(SshException failure) {

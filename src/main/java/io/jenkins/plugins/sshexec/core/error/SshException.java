@@ -438,6 +438,8 @@ public abstract sealed class SshException extends IOException {
             REMOVED,
             /** The disk under the command's folder is full. The command was ended. */
             DISK_FULL,
+            /** The launch was never sent, and the one who was about to is no more. */
+            NOT_LAUNCHED,
             /** The launch was begun, and the command never was. */
             NEVER_BEGAN,
             /** The host could not be reached for too long; the detail says why. */
@@ -458,6 +460,11 @@ public abstract sealed class SshException extends IOException {
 
         public Cause lostBy() {
             return lostBy;
+        }
+
+        @Override
+        public boolean isSafeToRepeat() {
+            return lostBy == Cause.NOT_LAUNCHED;
         }
 
         public String detail() {
