@@ -451,9 +451,13 @@ public abstract sealed class SshException extends IOException {
         private final Cause lostBy;
         private final String detail;
 
-        /** @param detail empty unless the cause says that there is one */
+        /** @param detail empty where there is none, or where it is that of the cause */
         public DurableLost(Endpoint endpoint, Cause lostBy, String detail, Throwable cause) {
-            super(endpoint, Stage.RUN, "durable command lost (" + lostBy + ") " + detail, cause);
+            super(
+                    endpoint,
+                    lostBy == Cause.NOT_LAUNCHED || lostBy == Cause.NEVER_BEGAN ? Stage.CHANNEL : Stage.RUN,
+                    "durable command lost (" + lostBy + "): " + (cause == null ? detail : cause.getMessage()),
+                    cause);
             this.lostBy = lostBy;
             this.detail = detail;
         }
