@@ -43,11 +43,7 @@ final class DurableCall {
 
     /** @param sink for the log; after a restart it must itself leave out what {@link #logged} says */
     CompletableFuture<ExecResult> run(
-            SessionSpec spec,
-            LeaseHolder holder,
-            Duration startTimeout,
-            BuildLogSink sink,
-            Cancellation cancellation) {
+            SessionSpec spec, LeaseHolder holder, Duration startTimeout, BuildLogSink sink, Cancellation cancellation) {
         Offsets from = from();
         DurableLogSink lines = new DurableLogSink(sink, state, from);
         DurableRequest request = new DurableRequest(

@@ -166,7 +166,12 @@ public final class SshExecStep extends SshStep {
             throw new AbortException(Messages.SshExecStep_oneReturn());
         }
         return ExecCall.of(
-                        getHost(), getCredentialsId(), command, encoding, quiet, returnedValue().output())
+                        getHost(),
+                        getCredentialsId(),
+                        command,
+                        encoding,
+                        quiet,
+                        returnedValue().output())
                 .within(idleTimeoutSeconds, timeoutSeconds);
     }
 

@@ -91,8 +91,7 @@ class CallFailuresTest {
 
     private static SshException durableLost(DurableLost.Cause cause) {
         boolean because = cause == DurableLost.Cause.UNREACHABLE || cause == DurableLost.Cause.NOT_FOLLOWED;
-        return new DurableLost(
-                WEB1, cause, "", because ? new ConnectFailed(WEB1, Stage.TCP, DETAIL, null) : null);
+        return new DurableLost(WEB1, cause, "", because ? new ConnectFailed(WEB1, Stage.TCP, DETAIL, null) : null);
     }
 
     private static String describe(SshException failure) {

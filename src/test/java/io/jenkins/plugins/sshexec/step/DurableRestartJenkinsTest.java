@@ -165,7 +165,10 @@ class DurableRestartJenkinsTest {
         server.kill();
         sessions.then(jenkins -> {
             WorkflowRun run = lastRun(jenkins);
-            patiently().until(() -> run.isBuilding() && run.getExecution() != null && !run.getExecution().getCurrentHeads().isEmpty());
+            patiently()
+                    .until(() -> run.isBuilding()
+                            && run.getExecution() != null
+                            && !run.getExecution().getCurrentHeads().isEmpty());
             server.launch();
             jenkins.waitForMessage("Following the command on", run);
             Files.createFile(file("go"));
@@ -214,8 +217,9 @@ class DurableRestartJenkinsTest {
             build(
                     jenkins,
                     server,
-                    "parallel a: { catchError { sshExec host: '" + host(server) + "', command: 'echo in the way; sleep 1000' } },"
-                            + " b: { sleep 2; " + step(counting(), "") + " }");
+                    "parallel a: { catchError { sshExec host: '" + host(server)
+                            + "', command: 'echo in the way; sleep 1000' } }," + " b: { sleep 2; "
+                            + step(counting(), "") + " }");
             jenkins.waitForMessage("in line", lastRun(jenkins));
         });
         sessions.then(jenkins -> {

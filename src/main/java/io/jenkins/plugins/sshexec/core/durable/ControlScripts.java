@@ -43,8 +43,7 @@ final class ControlScripts {
 
     byte[] launch(byte[] command) {
         String identity = "id=$JSE_ID\nbase=$JSE_BASE\n";
-        return script()
-                .set("shell", bytes(shell))
+        return script().set("shell", bytes(shell))
                 .set("command", command)
                 .set("wrapper", bytes(identity + text("common.sh") + text("wrapper.sh")))
                 .set("run", resource("run.sh"))
@@ -55,8 +54,7 @@ final class ControlScripts {
     }
 
     byte[] follow(Offsets from) {
-        return script()
-                .set("out", bytes(String.valueOf(from.stdout())))
+        return script().set("out", bytes(String.valueOf(from.stdout())))
                 .set("err", bytes(String.valueOf(from.stderr())))
                 .add(resource("common.sh"))
                 .add(resource("follow.sh"))
@@ -73,8 +71,7 @@ final class ControlScripts {
     }
 
     byte[] end() {
-        return script()
-                .set("grace", bytes(String.valueOf(GRACE.toSeconds())))
+        return script().set("grace", bytes(String.valueOf(GRACE.toSeconds())))
                 .add(resource("common.sh"))
                 .add(resource("end.sh"))
                 .add(resource("/io/jenkins/plugins/sshexec/core/exec/end-command.sh"))
@@ -83,8 +80,7 @@ final class ControlScripts {
     }
 
     private byte[] mainOf(String name) {
-        return script()
-                .add(resource("common.sh"))
+        return script().add(resource("common.sh"))
                 .add(resource(name))
                 .add(RUN_AND_EXIT)
                 .toBytes();

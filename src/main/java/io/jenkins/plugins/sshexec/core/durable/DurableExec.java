@@ -46,7 +46,8 @@ public final class DurableExec {
      */
     public CompletableFuture<ExecResult> run(
             DurableRequest request, OutputSink output, DurableObserver observer, Cancellation cancellation) {
-        ControlScripts scripts = new ControlScripts(request.id(), request.directory().orElse(""), shell);
+        ControlScripts scripts =
+                new ControlScripts(request.id(), request.directory().orElse(""), shell);
         HostScripts host = new HostScripts(exec, request, scripts);
         return new DurableRun(request, host, output, observer, threads, clock, times).start(cancellation);
     }

@@ -105,7 +105,8 @@ final class DurableRun {
                 caller.onCancel(() -> stopping.because(new CancellationException("not wanted any more")));
         request.limits().total().ifPresent(limit -> {
             Duration left = limit.minus(request.elapsed());
-            stopping.plan(threads.enders().after(left.isNegative() ? Duration.ZERO : left, () -> timeout(false, limit)));
+            stopping.plan(
+                    threads.enders().after(left.isNegative() ? Duration.ZERO : left, () -> timeout(false, limit)));
         });
         result.whenComplete((ended, failure) -> {
             registration.close();
@@ -167,7 +168,8 @@ final class DurableRun {
             running();
         } else if (line.startsWith("refused")) {
             fail(new DurableRefused(
-                    request.spec().endpoint(), line.substring("refused".length()).strip()));
+                    request.spec().endpoint(),
+                    line.substring("refused".length()).strip()));
         } else {
             fail(new DurableRefused(request.spec().endpoint(), answer.stray()));
         }
@@ -213,10 +215,8 @@ final class DurableRun {
         }
     }
 
-    private void follow(
-            CompletableFuture<Void> detach, Cancellation cancellation, Consumer<Throwable> then) {
-        FollowedOutput followed =
-                new FollowedOutput(request.id(), offsets, contact.listening(output), contact::found);
+    private void follow(CompletableFuture<Void> detach, Cancellation cancellation, Consumer<Throwable> then) {
+        FollowedOutput followed = new FollowedOutput(request.id(), offsets, contact.listening(output), contact::found);
         host.follow(offsets, detach, followed, cancellation)
                 .whenCompleteAsync(
                         (ended, failure) -> {

@@ -47,13 +47,16 @@ class DurableCutsTest {
             CuttingSink sink = new CuttingSink(proxy);
             CompletableFuture<ExecResult> future = fixture.run(
                     fixture.request(
-                            fixture.real.spec(fixture.server, proxy.endpoint()), command.getBytes(UTF_8), ExecLimits.NONE),
+                            fixture.real.spec(fixture.server, proxy.endpoint()),
+                            command.getBytes(UTF_8),
+                            ExecLimits.NONE),
                     sink);
             assertThat(future.get(20, TimeUnit.MINUTES).exit()).isEqualTo(new Exited(0));
             assertThat(sink.bytes).isEqualTo(BYTES);
             assertThat(HexFormat.of().formatHex(sink.digest.digest())).isEqualTo(sha256(copy));
             assertThat(sink.cuts).isEqualTo(CUTS);
-            assertThat(fixture.recorder.events().stream().filter("lost"::equals)).hasSizeGreaterThanOrEqualTo(CUTS);
+            assertThat(fixture.recorder.events().stream().filter("lost"::equals))
+                    .hasSizeGreaterThanOrEqualTo(CUTS);
             assertThat(fixture.folders()).isEmpty();
         }
     }

@@ -54,7 +54,8 @@ class DurableExecTest {
 
     /** A command that says "begun", and ends with status 7 once the file is there, after "done". */
     private String until(Path file) {
-        return "echo begun; echo x >> " + file("starts") + "; until [ -e " + file + " ]; do sleep 0.2; done; echo done; exit 7";
+        return "echo begun; echo x >> " + file("starts") + "; until [ -e " + file
+                + " ]; do sleep 0.2; done; echo done; exit 7";
     }
 
     private void awaitOutput(String text) {
@@ -135,7 +136,11 @@ class DurableExecTest {
         awaitOutput("begun");
         long pid = wrapperPid();
         Path file = fixture.folder().resolve("pid");
-        Files.writeString(file, Files.readString(file).replaceFirst("^\\d+", String.valueOf(ProcessHandle.current().pid())));
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst(
+                                "^\\d+", String.valueOf(ProcessHandle.current().pid())));
         assertLost(future, Cause.KILLED);
         ProcessHandle.of(pid).ifPresent(wrapper -> wrapper.descendants().forEach(ProcessHandle::destroyForcibly));
     }
@@ -156,7 +161,8 @@ class DurableExecTest {
     void aFolderThatWasRemovedIsFoundOut() throws Exception {
         CompletableFuture<ExecResult> future = fixture.run("echo begun; " + until(file("go")));
         awaitOutput("begun");
-        fixture.real.run(
+        fixture.real
+                .run(
                         fixture.server,
                         RemoteCommand.of("rm -rf '" + fixture.folder() + "'"),
                         ExecLimits.NONE,
@@ -199,7 +205,8 @@ class DurableExecTest {
     void timeLimitEndsTheCommandAndCountsWhatHasElapsed() throws Exception {
         Duration hour = Duration.ofHours(1);
         ExecLimits limits = new ExecLimits(Optional.empty(), Optional.of(hour));
-        DurableRequest base = fixture.request(fixture.real.spec(fixture.server), "echo on; sleep 1000".getBytes(UTF_8), limits);
+        DurableRequest base =
+                fixture.request(fixture.real.spec(fixture.server), "echo on; sleep 1000".getBytes(UTF_8), limits);
         DurableRequest request = new DurableRequest(
                 base.spec(),
                 base.holder(),
@@ -285,8 +292,7 @@ class DurableExecTest {
     }
 
     private long wrapperPid() throws IOException {
-        return Long.parseLong(
-                Files.readString(fixture.folder().resolve("pid")).split(" ")[0]);
+        return Long.parseLong(Files.readString(fixture.folder().resolve("pid")).split(" ")[0]);
     }
 
     private static void assertLost(CompletableFuture<?> future, Cause cause) throws Exception {

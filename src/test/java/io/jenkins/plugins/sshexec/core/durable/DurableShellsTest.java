@@ -80,7 +80,8 @@ class DurableShellsTest {
     @MethodSource("shells")
     void bytesOfAllKindsPassBothWays(String shell) throws Exception {
         start(shell);
-        byte[] command = "printf %s 'x'\\''\\n$HOME `ä` \u0001'; printf '\\0\\377\\r\\n'; printf '\\200' >&2".getBytes(UTF_8);
+        byte[] command =
+                "printf %s 'x'\\''\\n$HOME `ä` \u0001'; printf '\\0\\377\\r\\n'; printf '\\200' >&2".getBytes(UTF_8);
         DurableFixture.await(fixture.run(fixture.request(fixture.real.spec(fixture.server), command, ExecLimits.NONE)));
         byte[] start = "x'\\n$HOME `ä` \u0001".getBytes(UTF_8);
         byte[] expected = Arrays.copyOf(start, start.length + 4);
@@ -103,8 +104,8 @@ class DurableShellsTest {
     void cancellingEndsAllThatTheCommandHasStarted(String shell) throws Exception {
         start(shell);
         Path file = fixture.server.directory().resolve("pids");
-        CompletableFuture<?> future = fixture.run("trap 'echo cleaned up; exit' TERM; setsid sleep 1000 & echo $! > " + file
-                + "; sleep 1001 & echo $! >> " + file + "; echo running; while :; do sleep 1; done");
+        CompletableFuture<?> future = fixture.run("trap 'echo cleaned up; exit' TERM; setsid sleep 1000 & echo $! > "
+                + file + "; sleep 1001 & echo $! >> " + file + "; echo running; while :; do sleep 1; done");
         Awaitility.await().atMost(PATIENCE).until(() -> fixture.out().contains("running"));
         fixture.cancellation.cancel();
         assertThat(DurableFixture.failure(future)).isInstanceOf(CancellationException.class);

@@ -38,8 +38,8 @@ class ManyDurableTest {
                 RealExec real = RealExec.with(COMMANDS / CHANNELS, CHANNELS)) {
             int before = Thread.activeCount();
             Path go = server.directory().resolve("go");
-            DurableExec exec = new DurableExec(
-                    real.exec(), real.threads(), NanoClock.SYSTEM, DurableFixture.TIMES, "/bin/sh");
+            DurableExec exec =
+                    new DurableExec(real.exec(), real.threads(), NanoClock.SYSTEM, DurableFixture.TIMES, "/bin/sh");
             DurableFixture.Recorder recorder = new DurableFixture.Recorder();
             List<CompletableFuture<ExecResult>> futures = new ArrayList<>();
             for (int i = 0; i < COMMANDS; i++) {
@@ -55,12 +55,14 @@ class ManyDurableTest {
             }
             Awaitility.await()
                     .atMost(Duration.ofMinutes(4))
-                    .until(() -> recorder.events().stream().filter("launched"::equals).count() == COMMANDS);
+                    .until(() -> recorder.events().stream()
+                                    .filter("launched"::equals)
+                                    .count()
+                            == COMMANDS);
             // A thread of the pool ends when it was idle for a minute.
-            Awaitility.await()
-                    .atMost(Duration.ofMinutes(4))
-                    .untilAsserted(() -> assertThat(Thread.activeCount() - before)
-                            .isLessThanOrEqualTo(COMMANDS / CHANNELS + THREADS_BESIDES));
+            Awaitility.await().atMost(Duration.ofMinutes(4)).untilAsserted(() -> assertThat(
+                            Thread.activeCount() - before)
+                    .isLessThanOrEqualTo(COMMANDS / CHANNELS + THREADS_BESIDES));
             assertThat(server.connections()).isLessThanOrEqualTo(COMMANDS / CHANNELS);
             Files.createFile(go);
             for (CompletableFuture<ExecResult> future : futures) {
