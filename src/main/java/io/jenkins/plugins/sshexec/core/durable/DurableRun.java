@@ -296,6 +296,8 @@ final class DurableRun {
         } else if (fruitless == 0) {
             fruitless++;
             follow();
+        } else if (fruitless > MAX_FRUITLESS) {
+            fail(lost(Cause.NOT_FOLLOWED, "there is output that cannot be read", null));
         } else {
             tryAgain("");
         }
