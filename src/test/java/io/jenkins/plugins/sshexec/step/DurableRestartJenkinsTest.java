@@ -105,7 +105,7 @@ class DurableRestartJenkinsTest {
         });
         sessions.then(jenkins -> {
             WorkflowRun run = lastRun(jenkins);
-            jenkins.waitForMessage("Following the command on " + host(server) + " again.", run);
+            jenkins.waitForMessage("Following the command on", run);
             Files.createFile(file("go"));
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             jenkins.assertLogContains("status: 3", run);
