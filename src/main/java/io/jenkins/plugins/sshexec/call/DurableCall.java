@@ -159,6 +159,11 @@ final class DurableCall {
         }
 
         @Override
+        public void connectingAgain(SshException failure) {
+            log.connectingAgain(failure);
+        }
+
+        @Override
         public void survived(List<String> processes) {
             log.survived(processes);
         }

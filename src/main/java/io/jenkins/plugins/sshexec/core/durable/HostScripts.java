@@ -109,6 +109,11 @@ final class HostScripts {
         }
 
         @Override
+        public void connectingAgain(SshException failure) {
+            // Told once as a whole, where the command is looked for.
+        }
+
+        @Override
         public void survived(List<String> processes) {
             // Of a script, not of the command.
         }

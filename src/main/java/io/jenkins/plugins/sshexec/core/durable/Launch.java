@@ -56,12 +56,22 @@ final class Launch implements ExecObserver {
 
     @Override
     public void retrying(SshException failure) {
+        notSent();
+        observer.retrying(failure);
+    }
+
+    @Override
+    public void connectingAgain(SshException failure) {
+        notSent();
+        observer.connectingAgain(failure);
+    }
+
+    private void notSent() {
         boolean cancel;
         synchronized (this) {
             sending = false;
             cancel = stopped;
         }
-        observer.retrying(failure);
         if (cancel) {
             cancellation.cancel();
         }

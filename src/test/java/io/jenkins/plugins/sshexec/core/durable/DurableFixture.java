@@ -210,6 +210,11 @@ final class DurableFixture implements AutoCloseable {
         }
 
         @Override
+        public void connectingAgain(SshException failure) {
+            add("connecting again");
+        }
+
+        @Override
         public void survived(List<String> processes) {
             add("survived " + processes);
         }
