@@ -110,13 +110,6 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Cuts all connections. */
-    public void cut() throws IOException {
-        for (Socket socket : sockets) {
-            socket.close();
-        }
-    }
-
     /** Accepts no further connection; those that are open stay. */
     public void refuse() throws IOException {
         front.refuse();
