@@ -41,12 +41,7 @@ final class BuildLogSink implements OutputSink, Closeable {
 
     /** @param logged what the log has already of {@link Returned#ALL_OUTPUT} that comes once more */
     BuildLogSink(
-            PrintStream log,
-            Charset logCharset,
-            Charset charset,
-            Returned returned,
-            SecretMask mask,
-            Offsets logged) {
+            PrintStream log, Charset logCharset, Charset charset, Returned returned, SecretMask mask, Offsets logged) {
         this.charset = charset;
         this.mask = mask;
         CapturedOutput.Room room = new CapturedOutput.Room();

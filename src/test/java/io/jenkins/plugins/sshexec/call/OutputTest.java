@@ -215,7 +215,8 @@ class OutputTest {
     }
 
     private Exited run(String command, Log log) throws Exception {
-        try (BuildLogSink sink = new BuildLogSink(new PrintStream(log), UTF_8, UTF_8, Returned.NOTHING, SecretMasks.none())) {
+        try (BuildLogSink sink =
+                new BuildLogSink(new PrintStream(log), UTF_8, UTF_8, Returned.NOTHING, SecretMasks.none())) {
             return (Exited) start(command, sink).get(15, TimeUnit.MINUTES).exit();
         }
     }

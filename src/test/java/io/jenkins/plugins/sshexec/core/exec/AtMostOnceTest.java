@@ -101,7 +101,9 @@ class AtMostOnceTest {
             assertThat(outcome.cut()).isTrue();
         }
         assertThat(outcome.events()).last().asString().startsWith("starting");
-        assertThat(outcome.events()).filteredOn(event -> event.contains(" after ")).hasSizeLessThanOrEqualTo(1);
+        assertThat(outcome.events())
+                .filteredOn(event -> event.contains(" after "))
+                .hasSizeLessThanOrEqualTo(1);
     }
 
     private Outcome runCut(Direction direction, long cutAt, boolean reused) throws Exception {
