@@ -5,15 +5,11 @@ import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.sshexec.testing.Leftovers;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -45,53 +41,21 @@ class ShutdownJenkinsTest {
                     .scheduleBuild2(0)
                     .waitForStart();
             await().atMost(LIMIT).until(() -> server.commands() == 3);
-            assertThat(threads()).isNotEmpty();
-            assertThat(connections()).hasSize(2);
+            assertThat(leftovers().threads()).isNotEmpty();
+            assertThat(leftovers().connections()).hasSize(2);
         });
 
         try {
             await().atMost(LIMIT).untilAsserted(() -> {
-                assertThat(connections()).isEmpty();
-                assertThat(threads()).isEmpty();
+                assertThat(leftovers().connections()).isEmpty();
+                assertThat(leftovers().threads()).isEmpty();
             });
         } finally {
             server.close();
         }
     }
 
-    private static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("ssh-exec"))
-                .toList();
-    }
-
-    /** Lines of proc(5)'s net/tcp, and tcp6 where the JVM prefers that, for connections of this process to the server. */
-    private List<String> connections() throws IOException {
-        String port = String.format(Locale.ROOT, ":%04X", server.endpoint().port());
-        List<String> sockets;
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            sockets = open.map(ShutdownJenkinsTest::target)
-                    .filter(target -> target.startsWith("socket:["))
-                    .map(target -> target.substring("socket:[".length(), target.length() - 1))
-                    .toList();
-        }
-        try (Stream<String> lines = Stream.concat(
-                Files.readAllLines(Path.of("/proc/self/net/tcp")).stream(),
-                Files.readAllLines(Path.of("/proc/self/net/tcp6")).stream())) {
-            return lines.map(line -> line.trim().split("\\s+"))
-                    .filter(fields -> fields[2].endsWith(port) && sockets.contains(fields[9]))
-                    .map(fields -> String.join(" ", fields))
-                    .toList();
-        }
-    }
-
-    /** What a file descriptor is; empty for one that was closed meanwhile. */
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException e) {
-            return "";
-        }
+    private Leftovers leftovers() throws IOException {
+        return Leftovers.of(server.endpoint().port());
     }
 }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param publicLine the line for authorized_keys or known_hosts: type, Base64 blob, comment
  * @param passphrase empty where the private key is not encrypted
  */
-public record TestKey(String privateText, String publicLine, String passphrase) {
+public record TestKey(String privateText, String publicLine, String passphrase) implements Serializable {
 
     /** Types of keys that ssh-keygen makes, with the {@code -b} that keeps the tests fast. */
     public enum Type {

@@ -38,23 +38,33 @@ public final class SshJenkins {
 
     /** Makes Jenkins know the server's host key, and no other. */
     public static void trust(OpenSshServer server) throws IOException {
+        trust(knownHostsLine(server));
+    }
+
+    /** As {@link #trust(OpenSshServer)}, where the server is another process's. */
+    public static void trust(String knownHostsLine) throws IOException {
         Path knownHosts = Jenkins.get().getRootDir().toPath().resolve("known_hosts");
-        String key = Base64.getEncoder().encodeToString(server.hostKey().blob());
-        Files.writeString(
-                knownHosts,
-                server.endpoint().knownHostsName() + " " + server.hostKey().type() + " " + key + "\n");
+        Files.writeString(knownHosts, knownHostsLine + "\n");
         KnownHostsFileVerification verification = new KnownHostsFileVerification();
         verification.setFile(knownHosts.toString());
         SshExecConfiguration.get().setHostKeyVerification(verification);
     }
 
+    /** The server's line for a known_hosts file. */
+    public static String knownHostsLine(OpenSshServer server) {
+        String key = Base64.getEncoder().encodeToString(server.hostKey().blob());
+        return server.endpoint().knownHostsName() + " " + server.hostKey().type() + " " + key;
+    }
+
     /** Adds the server's user key to the system's credentials, in a domain that names the server. */
     public static void addLogin(OpenSshServer server, String id) throws IOException {
-        Domain domain = new Domain(
-                "ssh",
-                "",
-                List.of(new HostnamePortSpecification(server.endpoint().toString(), "")));
-        system().addDomain(domain, key(id, OpenSshServer.user(), server.userKey()));
+        addLogin(host(server), server.userKey(), id);
+    }
+
+    /** As {@link #addLogin(OpenSshServer, String)}, where the server is another process's. */
+    public static void addLogin(String host, TestKey userKey, String id) throws IOException {
+        Domain domain = new Domain("ssh", "", List.of(new HostnamePortSpecification(host, "")));
+        system().addDomain(domain, key(id, OpenSshServer.user(), userKey));
     }
 
     public static BasicSSHUserPrivateKey key(String id, String user, TestKey key) {
