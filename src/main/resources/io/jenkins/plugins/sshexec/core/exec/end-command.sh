@@ -59,7 +59,13 @@ members() {
                 for (pid in parent)
                     if (!(pid in own) && (parent[pid] in own || group[pid] in own)) { own[pid]; grown = 1 }
             } while (grown)
+            # Parents first: a shell whose child has ended goes on with its next command.
             for (pid in own) {
+                depth[pid] = 0
+                for (ancestor = parent[pid]; ancestor in own && depth[pid] < 100; ancestor = parent[ancestor]) depth[pid]++
+                if (depth[pid] > deepest) deepest = depth[pid]
+            }
+            for (level = 0; level <= deepest; level++) for (pid in own) if (depth[pid] == level) {
                 # The command itself leads a group and a session; when it is dead, both go without a leader.
                 lead = group[pid] == session[pid] && (!(group[pid] in parent) || parent[group[pid]] == connection)
                 print pid, signalled && lead ? 0 : 1
