@@ -198,7 +198,7 @@ class DurableRestartJenkinsTest {
     @Test
     void timeLimitCountsOverTheRestart() throws Throwable {
         sessions.then(jenkins -> {
-            build(jenkins, server, step("echo begun; sleep 1000", ", timeoutSeconds: 20"));
+            build(jenkins, server, step("echo be\"\"gun; sleep 1000", ", timeoutSeconds: 20"));
             jenkins.waitForMessage("begun", lastRun(jenkins));
         });
         sessions.then(jenkins -> {
