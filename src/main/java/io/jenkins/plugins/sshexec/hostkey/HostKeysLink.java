@@ -111,9 +111,7 @@ public final class HostKeysLink extends ManagementLink {
      */
     @POST
     public HttpResponse doApprove(
-            @QueryParameter(required = true) String hostname,
-            @QueryParameter(required = true) String fingerprint,
-            @QueryParameter String replaced)
+            @QueryParameter String hostname, @QueryParameter String fingerprint, @QueryParameter String replaced)
             throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return decide(hostname, fingerprint, (key, administrator) -> HostKeyRegister.get()
@@ -122,8 +120,7 @@ public final class HostKeysLink extends ManagementLink {
 
     /** Refuses a key of a server from now on; the parameters are those of {@link #doApprove}. */
     @POST
-    public HttpResponse doReject(
-            @QueryParameter(required = true) String hostname, @QueryParameter(required = true) String fingerprint)
+    public HttpResponse doReject(@QueryParameter String hostname, @QueryParameter String fingerprint)
             throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return decide(hostname, fingerprint, (key, administrator) -> HostKeyRegister.get()
@@ -140,13 +137,15 @@ public final class HostKeysLink extends ManagementLink {
         void about(HostKey key, String administrator) throws IOException, OutdatedException;
     }
 
-    private static HttpResponse decide(String hostname, String fingerprint, Decision decision) throws IOException {
+    private static HttpResponse decide(
+            @CheckForNull String hostname, @CheckForNull String fingerprint, Decision decision) throws IOException {
         HostKey key = HostKeyRegister.get().keys().stream()
                 .filter(each -> each.hostname().equals(hostname))
                 .map(RegisteredKey::key)
                 .filter(each -> each.fingerprint().equals(fingerprint))
                 .findFirst()
-                .orElseThrow(() -> new Failure(Messages.HostKeyRegister_notListed(hostname, fingerprint)));
+                .orElseThrow(() -> new Failure(
+                        Messages.HostKeyRegister_notListed(Util.fixNull(hostname), Util.fixNull(fingerprint))));
         try {
             decision.about(key, Jenkins.getAuthentication2().getName());
         } catch (OutdatedException | HostKeyRegister.DamagedException e) {

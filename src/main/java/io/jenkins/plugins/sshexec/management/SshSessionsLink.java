@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.management;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Api;
@@ -127,16 +128,17 @@ public final class SshSessionsLink extends ManagementLink implements StaplerProx
     /** Closes one session, when nobody uses it. One that has ended by itself needs no more closing. */
     @POST
     @Restricted(NoExternalUse.class)
-    public HttpResponse doEvict(@QueryParameter(required = true) long session) {
+    public HttpResponse doEvict(@QueryParameter String session) {
         Jenkins.get().checkPermission(Jenkins.MANAGE);
-        boolean found = operations().evict(session);
-        return done((found ? "closed session " : "wanted to close what is no session any more: ") + session);
+        long id = id(session);
+        boolean found = operations().evict(id);
+        return done((found ? "closed session " : "wanted to close what is no session any more: ") + id);
     }
 
     /** Closes all sessions to a host, each when nobody uses it. */
     @POST
     @Restricted(NoExternalUse.class)
-    public HttpResponse doDrain(@QueryParameter(required = true) String host) {
+    public HttpResponse doDrain(@QueryParameter String host) {
         Jenkins.get().checkPermission(Jenkins.MANAGE);
         Endpoint endpoint = endpoint(host);
         return done("drained " + endpoint + " (" + operations().drain(endpoint) + " sessions)");
@@ -145,7 +147,7 @@ public final class SshSessionsLink extends ManagementLink implements StaplerProx
     /** Lets nobody begin a command on a host. */
     @POST
     @Restricted(NoExternalUse.class)
-    public HttpResponse doPause(@QueryParameter(required = true) String host) {
+    public HttpResponse doPause(@QueryParameter String host) {
         Jenkins.get().checkPermission(Jenkins.MANAGE);
         Endpoint endpoint = endpoint(host);
         operations().pause(endpoint);
@@ -155,7 +157,7 @@ public final class SshSessionsLink extends ManagementLink implements StaplerProx
     /** Ends a pause. */
     @POST
     @Restricted(NoExternalUse.class)
-    public HttpResponse doResume(@QueryParameter(required = true) String host) {
+    public HttpResponse doResume(@QueryParameter String host) {
         Jenkins.get().checkPermission(Jenkins.MANAGE);
         Endpoint endpoint = endpoint(host);
         operations().resume(endpoint);
@@ -166,7 +168,15 @@ public final class SshSessionsLink extends ManagementLink implements StaplerProx
         return SshPoolService.get().operations();
     }
 
-    private static Endpoint endpoint(String host) {
+    private static long id(@CheckForNull String session) {
+        try {
+            return Long.parseLong(String.valueOf(session));
+        } catch (NumberFormatException e) {
+            throw HttpResponses.errorWithoutStack(BAD_REQUEST, Messages.SshSessionsLink_session());
+        }
+    }
+
+    private static Endpoint endpoint(@CheckForNull String host) {
         try {
             Destination destination = Destination.parse(host);
             if (destination.user().isEmpty()) {

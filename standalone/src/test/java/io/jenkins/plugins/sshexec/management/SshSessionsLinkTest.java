@@ -75,7 +75,7 @@ class SshSessionsLinkTest {
     Stream<DynamicTest> onlyManagersAct() {
         List<Runnable> actions = List.of(
                 () -> link.doEvictIdle(),
-                () -> link.doEvict(1),
+                () -> link.doEvict("1"),
                 () -> link.doDrain("web1"),
                 () -> link.doPause("web1"),
                 () -> link.doResume("web1"));
@@ -121,7 +121,7 @@ class SshSessionsLinkTest {
             link.doResume("web1:22");
             assertThat(hosts()).isEmpty();
             link.doEvictIdle();
-            link.doEvict(7);
+            link.doEvict("7");
             link.doDrain("web1");
         }
     }
