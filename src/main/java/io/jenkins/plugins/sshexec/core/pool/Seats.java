@@ -40,8 +40,12 @@ final class Seats {
     }
 
     void leaveLine(PooledLease lease) {
-        hosts.get(lease.endpoint()).line.remove(lease.arrival);
+        removeFromLine(lease);
         lease.state = PooledLease.State.OUT;
+    }
+
+    private void removeFromLine(PooledLease lease) {
+        hosts.get(lease.endpoint()).line.remove(lease.arrival);
         waiting--;
     }
 
@@ -55,8 +59,10 @@ final class Seats {
                     .min(Comparator.comparingLong(host -> host.head().arrival));
             next.ifPresent(host -> {
                 PooledLease head = host.head();
-                leaveLine(head);
-                seat(host, head, draining, seated);
+                // The session that had a seat a moment ago may have come of age since: then the head stays in line.
+                if (seat(host, head, draining, seated)) {
+                    removeFromLine(head);
+                }
             });
             served = next.isPresent();
         }
