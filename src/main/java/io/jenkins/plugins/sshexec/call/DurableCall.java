@@ -89,14 +89,15 @@ final class DurableCall {
 
     /** Jenkins may have been killed between the end of the command and that of the step. */
     private ExecResult known(Throwable failure) {
-        boolean removed = failure instanceof DurableLost lost && lost.lostBy() == DurableLost.Cause.REMOVED;
-        if (removed && !state.isLaunched()) {
-            SshException lost = (SshException) failure;
+        if (!(failure instanceof DurableLost lost) || lost.lostBy() != DurableLost.Cause.REMOVED) {
+            throw new CompletionException(failure);
+        }
+        if (!state.isLaunched()) {
             throw new CompletionException(
                     new DurableLost(lost.endpoint(), DurableLost.Cause.NOT_LAUNCHED, "", failure));
         }
         Optional<RemoteExit> exit = state.exit();
-        if (!removed || exit.isEmpty() || call.returned() != Returned.NOTHING) {
+        if (exit.isEmpty() || call.returned() != Returned.NOTHING) {
             throw new CompletionException(failure);
         }
         return new ExecResult(exit.get(), durable.elapsed(), true);

@@ -86,9 +86,10 @@ public final class RemoteCalls {
         private CompletableFuture<CallResult> begin(
                 SshPoolService service, TaskListener listener, Cancellation cancellation) {
             BuildLog log = new BuildLog(listener, call, route.target(), route.shownUser(), this::masked);
-            return (call.durable() == null
+            Durable durable = call.durable();
+            return (durable == null
                             ? plainly(service, listener, log, cancellation)
-                            : durably(service, listener, log, call.durable(), cancellation))
+                            : durably(service, listener, log, durable, cancellation))
                     .thenApply(result -> {
                         service.took(Timings.Part.RUN, result.duration());
                         return result;

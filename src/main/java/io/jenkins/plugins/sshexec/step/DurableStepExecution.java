@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -29,6 +30,9 @@ import org.springframework.security.core.Authentication;
  * restart of Jenkins: neither the command nor anything secret; the credentials are looked up anew. How far the log has come
  * is written elsewhere, because it changes more often than Pipeline saves these.
  */
+@SuppressFBWarnings(
+        value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+        justification = "after a restart these are null, as each says")
 final class DurableStepExecution extends StepExecution {
 
     private static final long serialVersionUID = 1L;

@@ -25,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -70,7 +71,7 @@ final class DurableRun {
 
     private volatile boolean launched;
 
-    private volatile int fruitless;
+    private final AtomicInteger fruitless = new AtomicInteger();
 
     /** What was found when the wrapper was not; null while it is there. */
     private volatile CommandState suspect;
@@ -222,7 +223,9 @@ final class DurableRun {
                         (ended, failure) -> {
                             boolean progress = !followed.offsets().equals(offsets);
                             offsets = followed.offsets();
-                            fruitless = progress ? 0 : fruitless;
+                            if (progress) {
+                                fruitless.set(0);
+                            }
                             then.accept(unwrapped(failure));
                         },
                         threads.workers());
@@ -293,10 +296,10 @@ final class DurableRun {
             Duration duration = Duration.ofNanos(clock.nanoTime() - startNanos);
             observer.ended(exit);
             remove(() -> result.complete(new ExecResult(exit, duration, true)));
-        } else if (fruitless == 0) {
-            fruitless++;
+        } else if (fruitless.get() == 0) {
+            fruitless.incrementAndGet();
             follow();
-        } else if (fruitless > MAX_FRUITLESS) {
+        } else if (fruitless.get() > MAX_FRUITLESS) {
             fail(lost(Cause.NOT_FOLLOWED, "there is output that cannot be read", null));
         } else {
             tryAgain("");
@@ -305,8 +308,7 @@ final class DurableRun {
 
     /** The host can be reached, but following came to nothing. */
     private void tryAgain(String detail) {
-        fruitless++;
-        if (fruitless > MAX_FRUITLESS && suspect == null && !contact.wasFoundLast()) {
+        if (fruitless.incrementAndGet() > MAX_FRUITLESS && suspect == null && !contact.wasFoundLast()) {
             fail(lost(Cause.NOT_FOLLOWED, detail, null));
         } else {
             after(contact.nextWait(), this::follow);
