@@ -3,13 +3,10 @@ package io.jenkins.plugins.sshexec.step;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
-import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.sshexec.call.CallResult;
-import io.jenkins.plugins.sshexec.call.ControllerStopping;
 import io.jenkins.plugins.sshexec.call.Durable;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
@@ -17,9 +14,6 @@ import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -36,8 +30,6 @@ import org.springframework.security.core.Authentication;
 final class DurableStepExecution extends StepExecution {
 
     private static final long serialVersionUID = 1L;
-
-    private static final Logger LOGGER = Logger.getLogger(DurableStepExecution.class.getName());
 
     private final UUID id;
 
@@ -119,29 +111,8 @@ final class DurableStepExecution extends StepExecution {
     private void run(ExecCall wanted) throws IOException, InterruptedException {
         StepContext context = getContext();
         RemoteCalls.exec(wanted, context.get(Run.class), context.get(TaskListener.class), cancellation)
-                .whenComplete((result, failure) -> finish(result, failure));
-    }
-
-    private void finish(CallResult result, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof ControllerStopping) {
-            // The command goes on, and so does the step, after the restart.
-            LOGGER.log(Level.FINE, cause, () -> "Left to the restart: " + getContext());
-        } else if (stopCause != null) {
-            getContext().onFailure(stopCause);
-        } else if (cause != null) {
-            getContext().onFailure(cause);
-        } else {
-            succeed(result);
-        }
-    }
-
-    private void succeed(CallResult result) {
-        try {
-            getContext().onSuccess(returned.of(result));
-        } catch (AbortException e) {
-            getContext().onFailure(e);
-        }
+                .whenComplete(
+                        (result, failure) -> StepOutcome.tell(getContext(), returned, stopCause, result, failure));
     }
 
     /** Ends the command on the host, also one that was started before a restart. */

@@ -2,16 +2,12 @@ package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
-import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.sshexec.call.CallResult;
-import io.jenkins.plugins.sshexec.call.ControllerStopping;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import java.io.IOException;
-import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -58,30 +54,9 @@ final class SshExecStepExecution extends StepExecution {
         StepContext context = getContext();
         step.addLabel(context);
         RemoteCalls.exec(call, context.get(Run.class), context.get(TaskListener.class), cancellation)
-                .whenComplete((result, failure) -> finish(result, failure));
+                .whenComplete((result, failure) ->
+                        StepOutcome.tell(getContext(), step.returnedValue(), stopCause, result, failure));
         return false;
-    }
-
-    private void finish(CallResult result, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof ControllerStopping) {
-            // The build is suspended and takes no answer. It gets one after the restart, from onResume.
-            LOGGER.log(Level.FINE, cause, () -> "Left to the restart: " + getContext());
-        } else if (stopCause != null) {
-            getContext().onFailure(stopCause);
-        } else if (cause != null) {
-            getContext().onFailure(cause);
-        } else {
-            succeed(result);
-        }
-    }
-
-    private void succeed(CallResult result) {
-        try {
-            getContext().onSuccess(step.returnedValue().of(result));
-        } catch (AbortException e) {
-            getContext().onFailure(e);
-        }
     }
 
     @Override
