@@ -1,24 +1,24 @@
 package io.jenkins.plugins.sshexec.call;
 
+import io.jenkins.plugins.sshexec.core.error.ChannelRefused;
+import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.DurableLost;
+import io.jenkins.plugins.sshexec.core.error.DurableRefused;
+import io.jenkins.plugins.sshexec.core.error.ExecRefused;
+import io.jenkins.plugins.sshexec.core.error.HostCertificateRefused;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.NegotiationFailed;
+import io.jenkins.plugins.sshexec.core.error.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.HostCertificateRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.HostUnavailable;
-import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.NegotiationFailed;
-import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
-import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
-import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.hosts.Target;
 
 /** From a failure of the core to one sentence that names the host, the stage and what to do. */

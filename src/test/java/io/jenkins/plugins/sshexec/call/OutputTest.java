@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
-import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.OutputRefused;
 import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;

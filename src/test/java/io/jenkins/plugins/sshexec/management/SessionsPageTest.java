@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
@@ -58,7 +59,7 @@ class SessionsPageTest {
 
     @Test
     void hostsThatCannotBeReachedHaveTheirReason() {
-        SshException refused = new SshException.ConnectFailed(WEB2, Stage.TCP, "Connection refused", null);
+        SshException refused = new ConnectFailed(WEB2, Stage.TCP, "Connection refused", null);
         List<PoolSnapshot.Outage> outages = List.of(
                 new PoolSnapshot.Outage(WEB1, 2, refused, false, Duration.ZERO),
                 new PoolSnapshot.Outage(WEB2, 5, refused, true, Duration.ofMillis(9_001)));

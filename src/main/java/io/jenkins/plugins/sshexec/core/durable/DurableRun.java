@@ -1,17 +1,17 @@
 package io.jenkins.plugins.sshexec.core.durable;
 
 import io.jenkins.plugins.sshexec.core.durable.CommandState.Kind;
+import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.DurableLost;
+import io.jenkins.plugins.sshexec.core.error.DurableLost.Cause;
+import io.jenkins.plugins.sshexec.core.error.DurableRefused;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost.Cause;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
-import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
 import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
+import io.jenkins.plugins.sshexec.core.error.ChannelRefused;
+import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ChannelRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;

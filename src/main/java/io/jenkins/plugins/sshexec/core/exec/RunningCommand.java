@@ -1,6 +1,6 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.OutputRefused;
 import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
@@ -185,7 +186,7 @@ public final class CommonsSessionPool implements SessionPool {
         int place;
         try {
             place = queue.enter(lease, () -> carryAtOnce(lease));
-        } catch (SshException.PoolClosed e) {
+        } catch (PoolClosed e) {
             fail(lease, e);
             return;
         }
@@ -379,7 +380,7 @@ public final class CommonsSessionPool implements SessionPool {
     private void fail(PooledLease lease, Throwable failure) {
         Throwable told = failure;
         if (queue.isClosed()) {
-            told = new SshException.PoolClosed(lease.endpoint());
+            told = new PoolClosed(lease.endpoint());
         } else if (lease.stop().isCancelled() && !(failure instanceof CancellationException)) {
             told = new CancellationException();
             told.initCause(failure);

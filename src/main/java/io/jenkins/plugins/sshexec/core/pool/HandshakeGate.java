@@ -1,8 +1,12 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.HostCertificateRefused;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -201,10 +205,10 @@ final class HandshakeGate {
 
     /** Whether another handshake of the same key would certainly fail the same way. */
     private static boolean showsUselessKey(Throwable failure) {
-        return failure instanceof SshException.LoginRefused
-                || failure instanceof SshException.UnusableKey
-                || failure instanceof SshException.HostKeyRefused
-                || failure instanceof SshException.HostCertificateRefused;
+        return failure instanceof LoginRefused
+                || failure instanceof UnusableKey
+                || failure instanceof HostKeyRefused
+                || failure instanceof HostCertificateRefused;
     }
 
     /**

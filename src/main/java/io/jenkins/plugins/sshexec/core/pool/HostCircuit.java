@@ -1,8 +1,12 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -94,8 +98,8 @@ final class HostCircuit {
     }
 
     /** What a caller is told whose connect is not tried. There must have been a failure. */
-    SshException.HostUnavailable unavailable(Endpoint endpoint) {
-        return new SshException.HostUnavailable(endpoint, failures, lastFailure, restLeft());
+    HostUnavailable unavailable(Endpoint endpoint) {
+        return new HostUnavailable(endpoint, failures, lastFailure, restLeft());
     }
 
     /** What the pool's snapshot says of this host, if something. */
@@ -116,9 +120,9 @@ final class HostCircuit {
     }
 
     private static boolean showsHost(Throwable failure) {
-        return failure instanceof SshException.LoginRefused
-                || failure instanceof SshException.HostKeyRefused
-                || failure instanceof SshException.NegotiationFailed;
+        return failure instanceof LoginRefused
+                || failure instanceof HostKeyRefused
+                || failure instanceof NegotiationFailed;
     }
 
     private static boolean showsNoHost(SshException failure) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
@@ -68,12 +69,12 @@ final class LeaseQueue {
      * @param onSeatedAtOnce called in place of {@code onSeated}, where the lease has a seat now and must be carried on
      * @return its place in line, 1 for the first; 0 where it has a seat
      */
-    int enter(PooledLease lease, Runnable onSeatedAtOnce) throws SshException.PoolClosed {
+    int enter(PooledLease lease, Runnable onSeatedAtOnce) throws PoolClosed {
         List<PooledLease> seated = new ArrayList<>(1);
         int place = 0;
         synchronized (lock) {
             if (closed) {
-                throw new SshException.PoolClosed(lease.endpoint());
+                throw new PoolClosed(lease.endpoint());
             }
             if (lease.arrival == 0) {
                 lease.arrival = ++arrivals;
@@ -128,15 +129,15 @@ final class LeaseQueue {
     }
 
     /** Takes out a lease that has stood in line for too long; says what it waited for, or nothing where it waits no more. */
-    Optional<SshException.PoolTimeout> expire(PooledLease lease, Duration limit) {
+    Optional<PoolTimeout> expire(PooledLease lease, Duration limit) {
         List<PooledLease> seated = new ArrayList<>();
-        SshException.PoolTimeout timeout;
+        PoolTimeout timeout;
         synchronized (lock) {
             if (lease.state != PooledLease.State.WAITING) {
                 return Optional.empty();
             }
             HostPermits host = seats.hosts.get(lease.endpoint());
-            timeout = new SshException.PoolTimeout(lease.endpoint(), limit, host.leases(), host.line.size());
+            timeout = new PoolTimeout(lease.endpoint(), limit, host.leases(), host.line.size());
             seats.leaveLine(lease);
             seats.serve(seated);
         }

@@ -1,6 +1,14 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.HostCertificateRefused;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import java.util.concurrent.CancellationException;
 
 /** Why a lease that was asked for was not given; counted for each. */
@@ -24,20 +32,20 @@ public enum RefusalReason {
         if (failure instanceof CancellationException) {
             return CANCELLED;
         }
-        if (failure instanceof SshException.PoolTimeout) {
+        if (failure instanceof PoolTimeout) {
             return WAIT_TIMEOUT;
         }
-        if (failure instanceof SshException.ConnectFailed
-                || failure instanceof SshException.ConnectTimeout
-                || failure instanceof SshException.HostUnavailable) {
+        if (failure instanceof ConnectFailed
+                || failure instanceof ConnectTimeout
+                || failure instanceof HostUnavailable) {
             return UNREACHABLE;
         }
-        if (failure instanceof SshException.HostKeyRefused || failure instanceof SshException.HostCertificateRefused) {
+        if (failure instanceof HostKeyRefused || failure instanceof HostCertificateRefused) {
             return HOST_KEY;
         }
-        if (failure instanceof SshException.LoginRefused || failure instanceof SshException.UnusableKey) {
+        if (failure instanceof LoginRefused || failure instanceof UnusableKey) {
             return LOGIN;
         }
-        return failure instanceof SshException.PoolClosed ? SHUTDOWN : OTHER;
+        return failure instanceof PoolClosed ? SHUTDOWN : OTHER;
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.HostProof;
@@ -157,7 +159,7 @@ final class SessionConnector {
         }
 
         void take(HandshakeGate.Turn turn) {
-            take(turn, new SshException.ConnectTimeout(spec.endpoint(), Stage.WAITING, limit, null));
+            take(turn, new ConnectTimeout(spec.endpoint(), Stage.WAITING, limit, null));
         }
 
         /** @param tooLate how it ends where the turn does not begin in time */
@@ -193,7 +195,7 @@ final class SessionConnector {
 
         private void shakeHands(HandshakeGate.Turn turn) {
             Throwable failure = handshake();
-            if (failure instanceof SshException.ConnectFailed failed && !stop.isCancelled() && !deadline.isExpired()) {
+            if (failure instanceof ConnectFailed failed && !stop.isCancelled() && !deadline.isExpired()) {
                 Optional<HandshakeGate.Turn> again = gate.again(turn, failed);
                 if (again.isPresent()) {
                     if (turn.tries == 1) {
@@ -220,9 +222,9 @@ final class SessionConnector {
                 stop.throwIfCancelled();
                 session.connected(transport.connect(spec, deadline.remaining(), stop));
                 return null;
-            } catch (SshException.ConnectTimeout e) {
+            } catch (ConnectTimeout e) {
                 // It knows only what was left of the time when its turn came.
-                return new SshException.ConnectTimeout(e.endpoint(), e.stage(), limit, e);
+                return new ConnectTimeout(e.endpoint(), e.stage(), limit, e);
             } catch (SshException | RuntimeException | Error e) {
                 // Errors too (a class that cannot be loaded, memory): whatever happened, the turn and the slot must
                 // come free. Nothing is lost, every caller that waits for this session gets the failure.

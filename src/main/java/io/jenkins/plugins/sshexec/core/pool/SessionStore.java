@@ -1,6 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.util.NoSuchElementException;
@@ -66,7 +66,7 @@ final class SessionStore {
      * The idle session of this key that was used last, else one that is not connected. May close idle sessions of other
      * keys to make room.
      */
-    PooledSession borrow(SessionKey key) throws SshException.PoolClosed {
+    PooledSession borrow(SessionKey key) throws PoolClosed {
         while (true) {
             access.readLock().lock();
             try {
@@ -79,7 +79,7 @@ final class SessionStore {
                 Thread.onSpinWait();
             } catch (Exception e) {
                 if (pool.isClosed()) {
-                    throw new SshException.PoolClosed(key.endpoint());
+                    throw new PoolClosed(key.endpoint());
                 }
                 throw unexpected(e);
             } finally {

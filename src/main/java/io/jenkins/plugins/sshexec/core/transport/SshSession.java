@@ -27,7 +27,7 @@ public interface SshSession extends AutoCloseable {
      * @param cancellation before the request has left: breaks the call off. Afterwards the call returns a moment later,
      *     with a process whose channel is closed if there is no answer by then. Cancelling blocks for that moment.
      * @throws SshException whose stage says whether the request may have left. After an {@link
-     *     io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused} the channel may still count on the server: the
+     *     io.jenkins.plugins.sshexec.core.error.ExecRefused} the channel may still count on the server: the
      *     session should take no further commands.
      * @throws java.util.concurrent.CancellationException if cancelled before the request left
      */

@@ -3,11 +3,11 @@ package io.jenkins.plugins.sshexec.core.durable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableLost.Cause;
-import io.jenkins.plugins.sshexec.core.error.SshException.DurableRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.DurableLost;
+import io.jenkins.plugins.sshexec.core.error.DurableLost.Cause;
+import io.jenkins.plugins.sshexec.core.error.DurableRefused;
+import io.jenkins.plugins.sshexec.core.error.OutputRefused;
 import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;

@@ -2,8 +2,8 @@ package io.jenkins.plugins.sshexec.core.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
-import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;

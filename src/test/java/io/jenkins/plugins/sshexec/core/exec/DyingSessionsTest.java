@@ -2,7 +2,7 @@ package io.jenkins.plugins.sshexec.core.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.sshexec.core.exec;
 import static io.jenkins.plugins.sshexec.core.exec.ExecFixture.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.sshexec.core.exec;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;

@@ -6,10 +6,11 @@ import static io.jenkins.plugins.sshexec.core.exec.ExecFixture.failureOf;
 import static io.jenkins.plugins.sshexec.core.exec.ExecFixture.lost;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ExecRefused;
+import io.jenkins.plugins.sshexec.core.error.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ExecRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
@@ -115,7 +116,7 @@ class RemoteExecTest {
 
     @Test
     void aConnectThatTheHostTurnedAwayIsToldBeforeStarting() {
-        fixture.pool.turnsAway(SshException.ConnectFailed.dropped(ExecFixture.WEB1, Stage.BANNER, "closed", null));
+        fixture.pool.turnsAway(ConnectFailed.dropped(ExecFixture.WEB1, Stage.BANNER, "closed", null));
         fixture.willRun(false);
         fixture.run();
         assertThat(fixture.events()).containsExactly("connecting again after ConnectFailed", NEW);

@@ -3,8 +3,14 @@ package io.jenkins.plugins.sshexec.core.pool;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
@@ -31,9 +37,9 @@ class HandshakeGateTest {
     private static final Endpoint WEB1 = new Endpoint("web1", 22);
     private static final SessionKey KEY = spec("web1").key();
     private static final SessionKey OTHER_KEY = spec("web1", "other", "secret").key();
-    private static final SshException DOWN = new SshException.ConnectFailed(WEB1, Stage.TCP, "refused", null);
+    private static final SshException DOWN = new ConnectFailed(WEB1, Stage.TCP, "refused", null);
 
-    private static final SshException FULL = SshException.ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
+    private static final SshException FULL = ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
 
     private final ManualClock clock = new ManualClock();
 
@@ -85,9 +91,9 @@ class HandshakeGateTest {
 
     static Stream<SshException> refusals() {
         return Stream.of(
-                new SshException.LoginRefused(WEB1, "deploy", "password", null),
-                new SshException.UnusableKey(WEB1, "wrong passphrase", null),
-                new SshException.HostKeyRefused(
+                new LoginRefused(WEB1, "deploy", "password", null),
+                new UnusableKey(WEB1, "wrong passphrase", null),
+                new HostKeyRefused(
                         WEB1,
                         new HostKey("ssh-ed25519", new byte[0]),
                         new HostKeyVerdict.Refused(HostKeyVerdict.Cause.UNKNOWN, "Add it.")));
@@ -114,7 +120,7 @@ class HandshakeGateTest {
     @Test
     void aProvenKeyThatIsRefusedIsUntriedAgain() {
         prove(KEY);
-        gate.leave(gate.enter(KEY), new SshException.LoginRefused(WEB1, "deploy", "password", null));
+        gate.leave(gate.enter(KEY), new LoginRefused(WEB1, "deploy", "password", null));
 
         List<Turn> turns = enter(KEY, 2);
 
@@ -228,11 +234,11 @@ class HandshakeGateTest {
         return Stream.concat(
                 refusals(),
                 Stream.of(
-                        new SshException.ConnectFailed(WEB1, Stage.NAME_LOOKUP, "unknown", null),
-                        new SshException.ConnectFailed(WEB1, Stage.TCP, "no route", new NoRouteToHostException()),
-                        new SshException.ConnectFailed(WEB1, Stage.BANNER, "no SSH server", null),
-                        new SshException.ConnectFailed(WEB1, Stage.KEY_EXCHANGE, "no common cipher", null),
-                        new SshException.ConnectTimeout(WEB1, Stage.TCP, Duration.ofSeconds(30), null)));
+                        new ConnectFailed(WEB1, Stage.NAME_LOOKUP, "unknown", null),
+                        new ConnectFailed(WEB1, Stage.TCP, "no route", new NoRouteToHostException()),
+                        new ConnectFailed(WEB1, Stage.BANNER, "no SSH server", null),
+                        new ConnectFailed(WEB1, Stage.KEY_EXCHANGE, "no common cipher", null),
+                        new ConnectTimeout(WEB1, Stage.TCP, Duration.ofSeconds(30), null)));
     }
 
     /** Above all: a login that was refused is never tried again. */
@@ -247,13 +253,13 @@ class HandshakeGateTest {
     @ParameterizedTest
     @EnumSource(names = {"BANNER", "KEY_EXCHANGE"})
     void whatIsDroppedBeforeTheLoginIsTriedAgain(Stage stage) {
-        assertThat(gate.again(gate.enter(KEY), SshException.ConnectFailed.dropped(WEB1, stage, "closed", null)))
+        assertThat(gate.again(gate.enter(KEY), ConnectFailed.dropped(WEB1, stage, "closed", null)))
                 .isPresent();
     }
 
     @Test
     void aLoginThatIsCutIsTriedOnceMoreWhereItWorkedBefore() {
-        SshException cut = SshException.ConnectFailed.dropped(WEB1, Stage.LOGIN, "closed", null);
+        SshException cut = ConnectFailed.dropped(WEB1, Stage.LOGIN, "closed", null);
         assertThat(gate.again(gate.enter(OTHER_KEY), cut)).isEmpty();
         prove(KEY);
 
@@ -265,8 +271,7 @@ class HandshakeGateTest {
 
     @Test
     void aRefusedTcpConnectionIsTriedAgainWhereTheKeyHasLoggedInBefore() {
-        SshException restarting =
-                new SshException.ConnectFailed(WEB1, Stage.TCP, "Connection refused", new ConnectException());
+        SshException restarting = new ConnectFailed(WEB1, Stage.TCP, "Connection refused", new ConnectException());
         assertThat(gate.again(gate.enter(OTHER_KEY), restarting)).isEmpty();
 
         prove(KEY);
@@ -280,9 +285,8 @@ class HandshakeGateTest {
         }
     }
 
-    private static SshException.HostUnavailable unavailable(Turn turn) {
-        return (SshException.HostUnavailable)
-                turn.start.handle((start, failure) -> failure).join();
+    private static HostUnavailable unavailable(Turn turn) {
+        return (HostUnavailable) turn.start.handle((start, failure) -> failure).join();
     }
 
     @Test

@@ -6,7 +6,7 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.get;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.testing.FakeTransport;

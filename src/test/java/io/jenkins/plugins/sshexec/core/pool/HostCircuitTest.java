@@ -3,8 +3,14 @@ package io.jenkins.plugins.sshexec.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.sshexec.core.error.AlgorithmKind;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
@@ -21,25 +27,25 @@ class HostCircuitTest {
 
     private static final Endpoint WEB1 = new Endpoint("web1", 22);
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final SshException REFUSED = new SshException.ConnectFailed(WEB1, Stage.TCP, "refused", null);
+    private static final SshException REFUSED = new ConnectFailed(WEB1, Stage.TCP, "refused", null);
 
     /** How a connect may end, by the words of the stories; null where it succeeded. */
     private static Throwable outcome(String word) {
         return switch (word) {
             case "ok" -> null;
             case "refused" -> REFUSED;
-            case "dropped" -> SshException.ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
-            case "timeout" -> new SshException.ConnectTimeout(WEB1, Stage.TCP, LIMIT, null);
-            case "waited" -> new SshException.ConnectTimeout(WEB1, Stage.WAITING, LIMIT, null);
-            case "login" -> new SshException.LoginRefused(WEB1, "deploy", "password", null);
-            case "passphrase" -> new SshException.UnusableKey(WEB1, "wrong passphrase", null);
+            case "dropped" -> ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
+            case "timeout" -> new ConnectTimeout(WEB1, Stage.TCP, LIMIT, null);
+            case "waited" -> new ConnectTimeout(WEB1, Stage.WAITING, LIMIT, null);
+            case "login" -> new LoginRefused(WEB1, "deploy", "password", null);
+            case "passphrase" -> new UnusableKey(WEB1, "wrong passphrase", null);
             case "hostkey" ->
-                new SshException.HostKeyRefused(
+                new HostKeyRefused(
                         WEB1,
                         new HostKey("ssh-ed25519", new byte[0]),
                         new HostKeyVerdict.Refused(HostKeyVerdict.Cause.UNKNOWN, "Add it."));
             case "algorithms" ->
-                new SshException.NegotiationFailed(WEB1, AlgorithmKind.MAC, "hmac-md5", "hmac-sha2-256", false, null);
+                new NegotiationFailed(WEB1, AlgorithmKind.MAC, "hmac-md5", "hmac-sha2-256", false, null);
             case "cancelled" -> new CancellationException();
             case "bug" -> new IllegalStateException("a bug");
             default -> throw new IllegalArgumentException(word);

@@ -8,7 +8,7 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +114,7 @@ class LineTest {
 
         fixture.pass(Duration.ofSeconds(1));
 
-        assertThat(failure(early)).isInstanceOf(SshException.PoolTimeout.class);
+        assertThat(failure(early)).isInstanceOf(PoolTimeout.class);
         assertThat(late).isNotDone();
     }
 
@@ -128,7 +128,7 @@ class LineTest {
 
         fixture.pass(SETTINGS.waitTimeout().minus(lead));
 
-        assertThat(failure(first)).isInstanceOfSatisfying(SshException.PoolTimeout.class, timeout -> {
+        assertThat(failure(first)).isInstanceOfSatisfying(PoolTimeout.class, timeout -> {
             assertThat(timeout.limit()).isEqualTo(SETTINGS.waitTimeout());
             assertThat(timeout.inUse()).isEqualTo(2);
             assertThat(timeout.waiting()).isEqualTo(2);

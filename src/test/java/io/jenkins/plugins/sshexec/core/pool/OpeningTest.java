@@ -7,6 +7,9 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
@@ -32,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpeningTest {
 
     private static final Endpoint WEB1 = new Endpoint("web1", 22);
-    private static final SshException LOGIN_REFUSED = new SshException.LoginRefused(WEB1, "deploy", "password", null);
+    private static final SshException LOGIN_REFUSED = new LoginRefused(WEB1, "deploy", "password", null);
 
     private final PoolFixture fixture = new PoolFixture(limits(10, 20, 1));
 
@@ -57,7 +60,7 @@ class OpeningTest {
 
     static Stream<Throwable> failures() {
         return Stream.of(
-                new SshException.ConnectFailed(WEB1, Stage.TCP, "Connection refused", null),
+                new ConnectFailed(WEB1, Stage.TCP, "Connection refused", null),
                 LOGIN_REFUSED,
                 new IllegalStateException("a bug"),
                 new NoClassDefFoundError("a class"));
@@ -169,7 +172,7 @@ class OpeningTest {
         fixture.transport.holdConnects(true);
         List<CompletableFuture<SessionLease>> asked = ask(2);
 
-        fixture.transport.nextHeld().fail(new SshException.ConnectFailed(WEB1, Stage.BANNER, "closed", null));
+        fixture.transport.nextHeld().fail(new ConnectFailed(WEB1, Stage.BANNER, "closed", null));
         fixture.transport.nextHeld().succeed();
 
         assertThat(asked.stream()
@@ -201,20 +204,19 @@ class OpeningTest {
 
         assertThat(asked.stream().filter(CompletableFuture::isDone))
                 .singleElement()
-                .satisfies(late -> assertThat(failure(late))
-                        .isInstanceOfSatisfying(SshException.ConnectTimeout.class, timeout -> {
-                            assertThat(timeout.stage()).isEqualTo(Stage.WAITING);
-                            assertThat(timeout.limit()).isEqualTo(SETTINGS.connectTimeout());
-                        }));
+                .satisfies(late -> assertThat(failure(late)).isInstanceOfSatisfying(ConnectTimeout.class, timeout -> {
+                    assertThat(timeout.stage()).isEqualTo(Stage.WAITING);
+                    assertThat(timeout.limit()).isEqualTo(SETTINGS.connectTimeout());
+                }));
         fixture.transport.nextHeld().succeed();
     }
 
     /** The transport is told what is left of it, and so would say "within 9 s" of 10. */
     @Test
     void connectTimeoutThatIsToldIsTheWholeOne() {
-        fixture.transport.failNext(new SshException.ConnectTimeout(
-                WEB1, Stage.BANNER, SETTINGS.connectTimeout().minusMillis(1), null));
-        assertThat(failure(fixture.ask("web1"))).isInstanceOfSatisfying(SshException.ConnectTimeout.class, timeout -> {
+        fixture.transport.failNext(
+                new ConnectTimeout(WEB1, Stage.BANNER, SETTINGS.connectTimeout().minusMillis(1), null));
+        assertThat(failure(fixture.ask("web1"))).isInstanceOfSatisfying(ConnectTimeout.class, timeout -> {
             assertThat(timeout.stage()).isEqualTo(Stage.BANNER);
             assertThat(timeout.limit()).isEqualTo(SETTINGS.connectTimeout());
         });

@@ -7,7 +7,8 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.testing.FakeTransport.HeldCall;
@@ -268,7 +269,7 @@ class PoolOperationsTest {
 
         fixture.pass(SETTINGS.waitTimeout());
 
-        assertThat(PoolFixture.failure(asked)).isInstanceOf(SshException.PoolTimeout.class);
+        assertThat(PoolFixture.failure(asked)).isInstanceOf(PoolTimeout.class);
         assertThat(fixture.pool.snapshot().refused()).containsEntry(RefusalReason.WAIT_TIMEOUT, 1L);
         first.close();
     }
@@ -326,7 +327,7 @@ class PoolOperationsTest {
 
         fixture.pool.close();
 
-        assertThat(PoolFixture.failure(asked)).isInstanceOf(SshException.PoolClosed.class);
+        assertThat(PoolFixture.failure(asked)).isInstanceOf(PoolClosed.class);
         operations.pause(WEB1);
         operations.resume(WEB1);
         assertThat(operations.drain(WEB1) + operations.evictIdle()).isZero();

@@ -7,8 +7,12 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;
@@ -139,15 +143,13 @@ class PoolSnapshotTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
+                Arguments.of(new ConnectFailed(WEB1, Stage.TCP, "refused", null), RefusalReason.UNREACHABLE),
                 Arguments.of(
-                        new SshException.ConnectFailed(WEB1, Stage.TCP, "refused", null), RefusalReason.UNREACHABLE),
+                        new ConnectTimeout(WEB1, Stage.TCP, Duration.ofSeconds(1), null), RefusalReason.UNREACHABLE),
+                Arguments.of(new LoginRefused(WEB1, "deploy", "no", null), RefusalReason.LOGIN),
+                Arguments.of(new UnusableKey(WEB1, "passphrase", null), RefusalReason.LOGIN),
                 Arguments.of(
-                        new SshException.ConnectTimeout(WEB1, Stage.TCP, Duration.ofSeconds(1), null),
-                        RefusalReason.UNREACHABLE),
-                Arguments.of(new SshException.LoginRefused(WEB1, "deploy", "no", null), RefusalReason.LOGIN),
-                Arguments.of(new SshException.UnusableKey(WEB1, "passphrase", null), RefusalReason.LOGIN),
-                Arguments.of(
-                        new SshException.HostKeyRefused(
+                        new HostKeyRefused(
                                 WEB1,
                                 new HostKey("ssh-ed25519", new byte[] {1}),
                                 new HostKeyVerdict.Refused(HostKeyVerdict.Cause.UNKNOWN, "")),

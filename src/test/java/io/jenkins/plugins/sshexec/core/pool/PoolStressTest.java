@@ -5,6 +5,9 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
@@ -118,8 +121,7 @@ class PoolStressTest {
         boolean cancel = random.nextInt(20) == 0;
         switch (random.nextInt(500)) {
             case 0 ->
-                transport.failNext(
-                        SshException.ConnectFailed.dropped(new Endpoint("x", 22), Stage.BANNER, "on purpose", null));
+                transport.failNext(ConnectFailed.dropped(new Endpoint("x", 22), Stage.BANNER, "on purpose", null));
             case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 -> transport.failNext(new IllegalStateException("on purpose"));
             default -> {
                 // Most connects succeed.
@@ -180,18 +182,15 @@ class PoolStressTest {
                 done.add(callers.submit(() -> {
                     for (int lease = 0; lease < LEASES_EACH; lease++) {
                         if (random.nextBoolean()) {
-                            transport.failNext(new SshException.ConnectFailed(
-                                    new Endpoint("x", 22), Stage.TCP, "on purpose", null));
+                            transport.failNext(new ConnectFailed(new Endpoint("x", 22), Stage.TCP, "on purpose", null));
                         }
                         SessionSpec spec = specs.get(random.nextInt(specs.size()));
                         try (SessionLease held = pool.lease(spec, HOLDER, place -> {}, new Cancellation())
                                 .get(30, TimeUnit.SECONDS)) {
                             held.retire(RetireReason.FAILED);
                         } catch (ExecutionException e) {
-                            assertThat(e.getCause())
-                                    .isInstanceOfAny(
-                                            SshException.ConnectFailed.class, SshException.HostUnavailable.class);
-                            unavailable.addAndGet(e.getCause() instanceof SshException.HostUnavailable ? 1 : 0);
+                            assertThat(e.getCause()).isInstanceOfAny(ConnectFailed.class, HostUnavailable.class);
+                            unavailable.addAndGet(e.getCause() instanceof HostUnavailable ? 1 : 0);
                         }
                     }
                     return null;
@@ -235,7 +234,7 @@ class PoolStressTest {
             asked.get(10, TimeUnit.SECONDS);
             return true;
         } catch (ExecutionException e) {
-            return e.getCause() instanceof SshException.PoolClosed;
+            return e.getCause() instanceof PoolClosed;
         }
     }
 }

@@ -7,7 +7,8 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
@@ -121,14 +122,14 @@ class SettingsSwapTest {
                 new Change("waitTimeout", "lowered", times(idle, age, connect, Duration.ofSeconds(5)), fixture -> {
                     CompletableFuture<SessionLease> waiting = newLogin(fixture, "running");
                     fixture.pass(Duration.ofSeconds(5));
-                    assertThat(failure(waiting)).isInstanceOf(SshException.PoolTimeout.class);
+                    assertThat(failure(waiting)).isInstanceOf(PoolTimeout.class);
                 }),
                 new Change("waitTimeout", "raised", times(idle, age, connect, wait.multipliedBy(2)), fixture -> {
                     CompletableFuture<SessionLease> waiting = newLogin(fixture, "running");
                     fixture.pass(wait);
                     assertThat(waiting).isNotDone();
                     fixture.pass(wait);
-                    assertThat(failure(waiting)).isInstanceOf(SshException.PoolTimeout.class);
+                    assertThat(failure(waiting)).isInstanceOf(PoolTimeout.class);
                 }));
     }
 
@@ -153,7 +154,7 @@ class SettingsSwapTest {
             fixture.pass(Duration.ofSeconds(1));
             passed = passed.plusSeconds(1);
         }
-        assertThat(failure(third)).isInstanceOf(SshException.ConnectTimeout.class);
+        assertThat(failure(third)).isInstanceOf(ConnectTimeout.class);
         return passed;
     }
 

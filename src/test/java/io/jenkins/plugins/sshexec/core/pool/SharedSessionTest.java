@@ -8,6 +8,7 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class SharedSessionTest {
 
     private static final SshException REFUSED_CONNECTION =
-            new SshException.ConnectFailed(new Endpoint("web1", 22), Stage.TCP, "Connection refused", null);
+            new ConnectFailed(new Endpoint("web1", 22), Stage.TCP, "Connection refused", null);
 
     private final PoolFixture fixture = new PoolFixture(limits(2, 4, 3));
 

@@ -5,7 +5,7 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.testing.FakeTransport.FakeSession;
 import io.jenkins.plugins.sshexec.testing.FakeTransport.HeldCall;
 import java.time.Duration;
@@ -27,7 +27,7 @@ class ShutdownTest {
     }
 
     private static void assertPoolClosed(CompletableFuture<SessionLease> asked) {
-        assertThat(failure(asked)).isInstanceOf(SshException.PoolClosed.class);
+        assertThat(failure(asked)).isInstanceOf(PoolClosed.class);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -57,7 +58,7 @@ class TimingsTest {
 
     @Test
     void aConnectThatFailsIsNot() {
-        SshException refused = new SshException.ConnectFailed(spec("web1").endpoint(), Stage.TCP, "refused", null);
+        SshException refused = new ConnectFailed(spec("web1").endpoint(), Stage.TCP, "refused", null);
         fixture.transport.failNext(refused);
 
         assertThatThrownBy(this::connect).isSameAs(refused);

@@ -8,6 +8,9 @@ import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.limits;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
@@ -29,9 +32,9 @@ import org.junit.jupiter.api.Timeout;
 class TurnedAwayTest {
 
     private static final Endpoint WEB1 = new Endpoint("web1", 22);
-    private static final SshException FULL = SshException.ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
+    private static final SshException FULL = ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
     private static final SshException DOWN =
-            new SshException.ConnectFailed(WEB1, Stage.TCP, "refused", new ConnectException("refused"));
+            new ConnectFailed(WEB1, Stage.TCP, "refused", new ConnectException("refused"));
 
     private final PoolFixture fixture = new PoolFixture(limits(2, 4, 2));
     private final List<SshException> told = new CopyOnWriteArrayList<>();
@@ -146,7 +149,7 @@ class TurnedAwayTest {
 
         fixture.pool.close();
 
-        assertThat(failure(asked)).isInstanceOf(SshException.PoolClosed.class);
+        assertThat(failure(asked)).isInstanceOf(PoolClosed.class);
     }
 
     @Test
@@ -179,10 +182,9 @@ class TurnedAwayTest {
 
         assertThat(asked.stream().map(PoolFixture::failure)).allSatisfy(failure -> assertThat(failure)
                 .satisfiesAnyOf(shown -> assertThat(shown).isSameAs(DOWN), shown -> assertThat(shown)
-                        .isInstanceOfSatisfying(
-                                SshException.HostUnavailable.class,
-                                told -> assertThat(told.lastFailure()).isSameAs(DOWN))));
-        assertThat(asked.stream().map(PoolFixture::failure).filter(SshException.HostUnavailable.class::isInstance))
+                        .isInstanceOfSatisfying(HostUnavailable.class, told -> assertThat(told.lastFailure())
+                                .isSameAs(DOWN))));
+        assertThat(asked.stream().map(PoolFixture::failure).filter(HostUnavailable.class::isInstance))
                 .hasSizeGreaterThanOrEqualTo(asked.size() - HostCircuit.FAILURES_TO_OPEN - 1);
         assertThat(fixture.pool.snapshot().outages()).singleElement().satisfies(outage -> {
             assertThat(outage.endpoint()).isEqualTo(WEB1);
@@ -198,8 +200,7 @@ class TurnedAwayTest {
             fixture.transport.failNext(DOWN);
             failure(fixture.ask(spec("web1", "other", "secret")));
         }
-        assertThat(failure(fixture.ask(spec("web1", "other", "secret"))))
-                .isInstanceOf(SshException.HostUnavailable.class);
+        assertThat(failure(fixture.ask(spec("web1", "other", "secret")))).isInstanceOf(HostUnavailable.class);
 
         assertThat(fixture.lease("web1").reused()).isTrue();
     }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.Session;
 import io.jenkins.plugins.sshexec.core.error.AlgorithmKind;
-import io.jenkins.plugins.sshexec.core.error.SshException.NegotiationFailed;
+import io.jenkins.plugins.sshexec.core.error.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.Session;
-import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.Login;
 import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;

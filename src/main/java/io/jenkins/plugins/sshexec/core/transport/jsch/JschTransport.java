@@ -1,8 +1,8 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import com.jcraft.jsch.JSch;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.Login.PasswordLogin;

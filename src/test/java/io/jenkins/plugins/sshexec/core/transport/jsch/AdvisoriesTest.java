@@ -3,9 +3,9 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict;

@@ -9,8 +9,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.Session;
 import io.jenkins.plugins.sshexec.core.error.AlgorithmKind;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
@@ -127,7 +128,7 @@ class AlgorithmsTest {
         try (OpenSshServer server = start(Type.ED25519, List.of("PubkeyAcceptedAlgorithms ssh-rsa"))) {
             server.authorize(rsa);
             assertThatThrownBy(() -> connect(server, OpenSshServer.loginWith(rsa), Algorithms.MODERN))
-                    .isInstanceOf(SshException.LoginRefused.class);
+                    .isInstanceOf(LoginRefused.class);
             try (SshSession session = connect(server, OpenSshServer.loginWith(rsa), Algorithms.LEGACY)) {
                 assertThat(run(session, "exit 3", new CollectingSink())).isEqualTo(new Exited(3));
             }

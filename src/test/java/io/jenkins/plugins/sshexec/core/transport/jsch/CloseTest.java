@@ -6,6 +6,7 @@ import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.st
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
@@ -111,7 +112,7 @@ class CloseTest {
     void failedHandshakes() {
         assertThatThrownBy(() ->
                         fixture.connect(server.endpoint(), EmbeddedSshServer.login(), Policies.refuse(Cause.UNKNOWN)))
-                .isInstanceOf(SshException.HostKeyRefused.class);
+                .isInstanceOf(HostKeyRefused.class);
     }
 
     private SshSession connect() throws SshException {

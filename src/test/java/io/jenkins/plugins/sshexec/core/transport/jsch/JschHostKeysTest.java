@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.CertificateTrust;
 import io.jenkins.plugins.sshexec.core.model.HostKey;

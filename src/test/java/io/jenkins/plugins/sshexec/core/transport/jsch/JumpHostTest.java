@@ -9,12 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
+import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
+import io.jenkins.plugins.sshexec.core.error.PoolClosed;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectFailed;
-import io.jenkins.plugins.sshexec.core.error.SshException.ConnectTimeout;
-import io.jenkins.plugins.sshexec.core.error.SshException.HostKeyRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
@@ -382,7 +383,7 @@ class JumpHostTest {
         jumps.close();
         await().untilAsserted(() -> assertThat(session.isOpen()).isFalse());
         session.close();
-        assertThatThrownBy(() -> connect(chain())).isInstanceOf(SshException.PoolClosed.class);
+        assertThatThrownBy(() -> connect(chain())).isInstanceOf(PoolClosed.class);
         await().untilAsserted(() -> assertThat(fixture.threads()).noneMatch(Thread::isAlive));
     }
 

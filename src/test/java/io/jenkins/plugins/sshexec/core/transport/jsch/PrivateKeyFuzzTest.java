@@ -3,7 +3,7 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jcraft.jsch.JSch;
-import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
 import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;

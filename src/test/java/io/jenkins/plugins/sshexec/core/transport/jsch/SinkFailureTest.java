@@ -6,7 +6,7 @@ import static io.jenkins.plugins.sshexec.core.transport.jsch.TransportFixture.st
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jenkins.plugins.sshexec.core.error.SshException.OutputRefused;
+import io.jenkins.plugins.sshexec.core.error.OutputRefused;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
+import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.SshException.LoginRefused;
-import io.jenkins.plugins.sshexec.core.error.SshException.UnusableKey;
+import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Login.KeyLogin;
 import io.jenkins.plugins.sshexec.core.model.Login.PrivateKey;
 import io.jenkins.plugins.sshexec.core.model.SecretBytes;
