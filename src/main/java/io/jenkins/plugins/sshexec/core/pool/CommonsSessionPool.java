@@ -1,14 +1,12 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.error.PoolClosed;
-import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
-import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,29 +14,21 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * The pool over commons-pool2: takes each lease from its seat in the {@link LeaseQueue} over a session of the {@link
- * SessionStore} to the caller, and back.
+ * The pool over commons-pool2: what callers and administrators ask of it, its settings and its end. A lease gets its seat in
+ * the {@link LeaseQueue}, and {@link Lending} takes it from there over a session of the {@link SessionStore} to the caller.
  *
  * <p>Permits first: a lease has a seat before the store is asked, so that nobody ever waits inside commons-pool2 (its
  * waiting burns processor time and starves other keys). The store holds twice as many sessions as may be in use, and
  * closes the one longest idle where it needs room.
- *
- * <p>The opener of a slot borrows a session for it, checks or connects it; leases that join meanwhile wait for the same
- * opening. The opening uses the login and the cancellation of one lease, the opener, at a time. If that one is cancelled,
- * the attempt is broken off; only then does its future complete, so its login may be wiped then. If others wait for the
- * slot, the first of them becomes the opener and the attempt starts afresh with its login. A failed attempt fails all.
  *
  * <p>Lock order: {@link #resizing} before {@link LeaseQueue} before {@link PooledSession}; {@link SessionStore}, then
  * commons-pool2's own, before {@link PooledSession}. The lock of {@link HandshakeGate} is taken alone. Under none of them a
@@ -47,12 +37,11 @@ import java.util.stream.Collectors;
  */
 public final class CommonsSessionPool implements SessionPool {
 
-    private static final Logger LOGGER = Logger.getLogger(CommonsSessionPool.class.getName());
-
     private final PoolCounters counters = new PoolCounters();
     private final SessionStore store;
     private final LeaseQueue queue;
     private final SessionConnector connector;
+    private final Lending lending;
     private final TimedExecutor threads;
     private final LeaseWatch watch;
 
@@ -78,8 +67,9 @@ public final class CommonsSessionPool implements SessionPool {
         connector = new SessionConnector(
                 transport, clock, threads, new TimedExecutor(handshakes, scheduler), () -> ThreadLocalRandom.current()
                         .nextLong());
-        queue = new LeaseQueue(() -> this.settings, clock, lease -> threads.execute(() -> carry(lease)));
+        queue = new LeaseQueue(() -> this.settings, clock, this::carryOn);
         store = new SessionStore(() -> this.settings, clock, counters);
+        lending = new Lending(store, queue, connector, counters, () -> this.settings, threads, this::enter);
         watch = new LeaseWatch(queue);
         resizeStore();
     }
@@ -150,7 +140,7 @@ public final class CommonsSessionPool implements SessionPool {
     /** The executor must not be shut down before; what it has begun ends by itself soon after this returns. */
     @Override
     public void close() {
-        queue.close().forEach(lease -> fail(lease, new CancellationException()));
+        queue.close().forEach(lease -> lending.fail(lease, new CancellationException()));
         queue.seated().forEach(lease -> lease.stop().cancel());
         store.close();
     }
@@ -159,7 +149,7 @@ public final class CommonsSessionPool implements SessionPool {
     void release(PooledLease lease) {
         watch.returned(lease);
         lease.slot.session.touch();
-        vacate(lease);
+        lending.vacate(lease);
     }
 
     /** {@link SessionLease#retire}. */
@@ -185,9 +175,9 @@ public final class CommonsSessionPool implements SessionPool {
     private void enter(PooledLease lease) {
         int place;
         try {
-            place = queue.enter(lease, () -> carryAtOnce(lease));
+            place = queue.enter(lease, () -> lending.carryAtOnce(lease));
         } catch (PoolClosed e) {
-            fail(lease, e);
+            lending.fail(lease, e);
             return;
         }
         if (place > 0) {
@@ -198,6 +188,11 @@ public final class CommonsSessionPool implements SessionPool {
         if (lease.stop().isCancelled()) {
             cancel(lease); // It was cancelled before it could be found in line.
         }
+    }
+
+    /** A lease got its seat on the thread of somebody else, who is not to be held up. */
+    private void carryOn(PooledLease lease) {
+        threads.execute(() -> lending.carry(lease));
     }
 
     private void limitWaiting(PooledLease lease) {
@@ -211,199 +206,14 @@ public final class CommonsSessionPool implements SessionPool {
         if (queue.isPaused(lease.endpoint())) {
             limitWaiting(lease);
         } else {
-            queue.expire(lease, limit).ifPresent(timeout -> fail(lease, timeout));
+            queue.expire(lease, limit).ifPresent(timeout -> lending.fail(lease, timeout));
         }
     }
 
     private void cancel(PooledLease lease) {
         lease.stop().cancel();
         if (queue.abandon(lease)) {
-            fail(lease, new CancellationException());
-        }
-    }
-
-    /**
-     * Takes a lease on from its seat, on its caller's thread where nothing has to be waited for: builds lease in quick
-     * succession, and two changes of threads would take longer than all the rest.
-     */
-    private void carryAtOnce(PooledLease lease) {
-        if (!isFitAtOnce(lease)) {
-            threads.execute(() -> carry(lease));
-        } else if (lease.slot.opener == lease) {
-            opened(lease.slot, true);
-        } else {
-            deliver(lease, true);
-        }
-    }
-
-    /** Whether the lease's session is there and needs no check. */
-    private boolean isFitAtOnce(PooledLease lease) {
-        Slot slot = lease.slot;
-        try {
-            if (slot.opener == lease) {
-                slot.session = store.borrow(slot.key());
-            }
-            return !slot.session.olderThan(settings.maxAge()) && connector.isKnownFit(slot.session, lease.spec());
-        } catch (SshException | RuntimeException | Error e) {
-            LOGGER.log(Level.FINE, "It comes again where it is dealt with: " + lease, e);
-            return false;
-        }
-    }
-
-    /** Takes a lease on from its seat. Runs on the executor. */
-    private void carry(PooledLease lease) {
-        if (lease.slot.opener == lease) {
-            open(lease.slot);
-        } else {
-            join(lease);
-        }
-    }
-
-    private void open(Slot slot) {
-        PooledLease opener = slot.opener;
-        boolean ready;
-        try {
-            opener.stop().throwIfCancelled();
-            if (slot.session == null) {
-                slot.session = store.borrow(slot.key());
-            }
-            ready = isReady(slot.session, opener.spec(), opener.stop());
-            if (!ready) {
-                connector.connect(
-                        slot.session,
-                        opener.spec(),
-                        settings.connectTimeout(),
-                        opener.stop(),
-                        failure -> queue.leases(slot).forEach(lease -> lease.tellConnectingAgain(failure)),
-                        failure -> openingEnded(slot, failure));
-            }
-        } catch (SshException | RuntimeException | Error e) {
-            openingEnded(slot, e); // Errors too: the slot must come free, and its leases get the failure.
-            return;
-        }
-        if (ready) {
-            opened(slot, true);
-        }
-    }
-
-    /** Whether a session from the store can be lent as it is; if not, it is ready to be connected. */
-    private boolean isReady(PooledSession session, SessionSpec spec, Cancellation stop) {
-        if (session.connection().isEmpty()) {
-            return false;
-        }
-        Optional<RetireReason> unfit = session.whyNotKept(settings.maxAge())
-                .or(() -> connector.whyUnfit(session, spec, settings.connectTimeout(), stop));
-        unfit.ifPresent(reason -> {
-            session.disconnect(reason);
-            counters.replaced();
-        });
-        return unfit.isEmpty();
-    }
-
-    private void openingEnded(Slot slot, Throwable failure) {
-        PooledLease opener = slot.opener;
-        if (failure == null) {
-            opened(slot, false);
-        } else if (failure instanceof CancellationException && opener.stop().isCancelled() && !queue.isClosed()) {
-            boolean wanted = queue.replaceOpener(slot);
-            try {
-                if (wanted) {
-                    threads.execute(() -> open(slot));
-                } else {
-                    putAway(slot);
-                }
-            } finally {
-                fail(opener, failure);
-            }
-        } else {
-            List<PooledLease> lost = queue.failed(slot);
-            try {
-                putAway(slot);
-            } finally {
-                lost.forEach(lease -> fail(lease, failure));
-            }
-        }
-    }
-
-    private void opened(Slot slot, boolean reused) {
-        queue.opened(slot).forEach(joined -> threads.execute(() -> join(joined)));
-        // Last, because the caller goes on on this thread and may block it for its channel.
-        deliver(slot.opener, reused);
-    }
-
-    /** Takes on a lease on a slot that is open. A session that died under other leases is not lent again. */
-    private void join(PooledLease lease) {
-        Optional<RetireReason> unfit;
-        try {
-            lease.stop().throwIfCancelled();
-            unfit = connector.whyUnfit(lease.slot.session, lease.spec(), settings.connectTimeout(), lease.stop());
-        } catch (RuntimeException | Error e) {
-            giveUp(lease, e);
-            return;
-        }
-        if (unfit.isEmpty()) {
-            deliver(lease, true);
-        } else {
-            counters.replaced();
-            queue.retire(lease, unfit.get());
-            vacate(lease);
-            enter(lease);
-        }
-    }
-
-    private void deliver(PooledLease lease, boolean reused) {
-        Optional<SshSession> connection = lease.slot.session.connection();
-        if (connection.isEmpty() || lease.stop().isCancelled() || !queue.grant(lease)) {
-            giveUp(lease, new CancellationException()); // Cancelled, or the pool was closed.
-            return;
-        }
-        if (reused) {
-            counters.reused();
-        }
-        lease.slot.session.lent();
-        lease.deliver(connection.get(), reused, threads);
-    }
-
-    private void giveUp(PooledLease lease, Throwable failure) {
-        try {
-            vacate(lease);
-        } finally {
-            fail(lease, failure);
-        }
-    }
-
-    private void vacate(PooledLease lease) {
-        queue.vacate(lease).ifPresent(this::putAway);
-    }
-
-    /** Completes the caller's future, on the executor because the caller's code runs then. */
-    private void fail(PooledLease lease, Throwable failure) {
-        Throwable told = failure;
-        if (queue.isClosed()) {
-            told = new PoolClosed(lease.endpoint());
-        } else if (lease.stop().isCancelled() && !(failure instanceof CancellationException)) {
-            told = new CancellationException();
-            told.initCause(failure);
-        }
-        Throwable outcome = told;
-        counters.refused(RefusalReason.of(outcome));
-        threads.execute(() -> lease.future().completeExceptionally(outcome));
-    }
-
-    /** Gives the session of a slot without leases back to the store or ends it, then frees the slot. */
-    private void putAway(Slot slot) {
-        PooledSession session = slot.session;
-        try {
-            if (session != null) {
-                Optional<RetireReason> reason = queue.retired(slot).or(() -> session.whyNotKept(settings.maxAge()));
-                if (reason.isPresent()) {
-                    store.discard(session, reason.get());
-                } else {
-                    store.giveBack(session);
-                }
-            }
-        } finally {
-            queue.free(slot);
+            lending.fail(lease, new CancellationException());
         }
     }
 
