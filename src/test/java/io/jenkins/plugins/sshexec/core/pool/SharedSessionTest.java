@@ -96,6 +96,31 @@ class SharedSessionTest {
         assertThat(fixture.lease("web1").session()).isNotSameAs(old.session());
     }
 
+    /** Who gives a seat looks at the session's age more than once: here it comes after each of the looks in turn. */
+    @Test
+    void aSessionThatComesOfAgeBetweenTwoLooksLosesNobodyInLine() {
+        boolean cameOfAge = true;
+        for (int looks = 1; cameOfAge; looks++) {
+            try (PoolFixture pool = new PoolFixture(limits(1, 4, 2))) {
+                SessionLease one = pool.lease("web1");
+                SessionLease other = pool.lease("web1");
+                CompletableFuture<SessionLease> inLine = pool.ask("web1");
+                pool.settle();
+                assertThat(inLine).isNotDone();
+
+                pool.clock.advanceAfter(looks, SETTINGS.maxAge().plusNanos(1));
+                one.close();
+                cameOfAge = !pool.clock.isToAdvance();
+                other.close();
+
+                assertThat(inLine)
+                        .as("in line while the session comes of age after look %d", looks)
+                        .succeedsWithin(Duration.ofSeconds(10))
+                        .satisfies(SessionLease::close);
+            }
+        }
+    }
+
     @Test
     void joinersOfOneOpeningWaitForTheSameConnect() {
         fixture.transport.holdConnects(true);
