@@ -126,11 +126,14 @@ class SoakTest {
             long heapBefore = heapAfterCollection();
             soak(place);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThatThePoolIsAtRest(place));
-            assertThat(heapAfterCollection()).isLessThan(heapBefore + HEAP_TOLERANCE_BYTES);
+            long heapAfter = heapAfterCollection();
+            LOGGER.info(() -> "Heap in use, in KiB: " + heapBefore / 1024 + " before, " + heapAfter / 1024 + " after");
+            assertThat(heapAfter).isLessThan(heapBefore + HEAP_TOLERANCE_BYTES);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThatNoCommandRanTwice(place.runs()));
         }
         await().atMost(Duration.ofSeconds(90))
                 .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threadsBefore));
+        LOGGER.info(() -> "Threads: " + threadsBefore + " before, " + threads() + " after");
         LOGGER.info(() -> commands + " commands: " + new TreeMap<>(outcomes));
         assertThat(outcomes).containsKeys("QUICK exited", "STATUS exited", "OUTPUT exited", "CANCELLED cancelled");
     }
