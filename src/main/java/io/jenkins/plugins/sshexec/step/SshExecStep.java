@@ -2,18 +2,13 @@ package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.LogText;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
-import java.io.IOException;
 import java.util.Map;
-import org.jenkinsci.plugins.workflow.actions.LabelAction;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -25,27 +20,14 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code sshExec}: runs a command on a host over SSH. */
-public final class SshExecStep extends SshStep {
+public final class SshExecStep extends CommandStep {
 
     private final String command;
-    private boolean quiet;
-    private boolean returnStdout;
-    private boolean returnStatus;
-    private boolean returnResult;
-
-    @CheckForNull
-    private String encoding;
-
-    private int timeoutSeconds;
-    private int idleTimeoutSeconds;
 
     private boolean durable;
 
     @CheckForNull
     private String durableDirectory;
-
-    @CheckForNull
-    private String label;
 
     /** @param command one line or many, for the login shell of the remote user */
     @DataBoundConstructor
@@ -55,77 +37,6 @@ public final class SshExecStep extends SshStep {
 
     public String getCommand() {
         return command;
-    }
-
-    public boolean isQuiet() {
-        return quiet;
-    }
-
-    /** Whether the log leaves the command out. */
-    @DataBoundSetter
-    public void setQuiet(boolean quiet) {
-        this.quiet = quiet;
-    }
-
-    public boolean isReturnStdout() {
-        return returnStdout;
-    }
-
-    /** As in {@code sh}: the step returns standard output, which then stays out of the log. */
-    @DataBoundSetter
-    public void setReturnStdout(boolean returnStdout) {
-        this.returnStdout = returnStdout;
-    }
-
-    public boolean isReturnStatus() {
-        return returnStatus;
-    }
-
-    /** As in {@code sh}: the step returns the exit status, and none fails it. */
-    @DataBoundSetter
-    public void setReturnStatus(boolean returnStatus) {
-        this.returnStatus = returnStatus;
-    }
-
-    public boolean isReturnResult() {
-        return returnResult;
-    }
-
-    /** The step returns an {@link SshExecResult}, and no exit status fails it. */
-    @DataBoundSetter
-    public void setReturnResult(boolean returnResult) {
-        this.returnResult = returnResult;
-    }
-
-    @CheckForNull
-    public String getEncoding() {
-        return encoding;
-    }
-
-    /** Charset of the command and its output; null for UTF-8. */
-    @DataBoundSetter
-    public void setEncoding(@CheckForNull String encoding) {
-        this.encoding = Util.fixEmptyAndTrim(encoding);
-    }
-
-    public int getTimeoutSeconds() {
-        return timeoutSeconds;
-    }
-
-    /** From the start on, waiting and connecting included; 0 for no limit. */
-    @DataBoundSetter
-    public void setTimeoutSeconds(int timeoutSeconds) {
-        this.timeoutSeconds = timeoutSeconds;
-    }
-
-    public int getIdleTimeoutSeconds() {
-        return idleTimeoutSeconds;
-    }
-
-    /** How long the command may write nothing; 0 for no limit. */
-    @DataBoundSetter
-    public void setIdleTimeoutSeconds(int idleTimeoutSeconds) {
-        this.idleTimeoutSeconds = idleTimeoutSeconds;
     }
 
     public boolean isDurable() {
@@ -149,48 +60,9 @@ public final class SshExecStep extends SshStep {
         this.durableDirectory = Util.fixEmptyAndTrim(durableDirectory);
     }
 
-    @CheckForNull
-    public String getLabel() {
-        return label;
-    }
-
-    /** As in {@code sh}: what stands for the step in pipeline views. */
-    @DataBoundSetter
-    public void setLabel(@CheckForNull String label) {
-        this.label = Util.fixEmptyAndTrim(label);
-    }
-
-    /** The step's own rules, checked where the step starts, so that a mistake fails the build with one sentence. */
-    ExecCall toCall() throws AbortException {
-        if ((returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) + (returnResult ? 1 : 0) > 1) {
-            throw new AbortException(Messages.SshExecStep_oneReturn());
-        }
-        return ExecCall.of(
-                        getHost(),
-                        getCredentialsId(),
-                        command,
-                        encoding,
-                        quiet,
-                        returnedValue().output())
-                .within(idleTimeoutSeconds, timeoutSeconds);
-    }
-
-    /** The first of those that are asked for; {@link #toCall} refuses several. */
-    ReturnedValue returnedValue() {
-        if (returnStdout) {
-            return ReturnedValue.STDOUT;
-        }
-        if (returnStatus) {
-            return ReturnedValue.STATUS;
-        }
-        return returnResult ? ReturnedValue.RESULT : ReturnedValue.NOTHING;
-    }
-
-    void addLabel(StepContext context) throws IOException, InterruptedException {
-        FlowNode node = label == null ? null : context.get(FlowNode.class);
-        if (node != null) {
-            node.addAction(new LabelAction(label));
-        }
+    @Override
+    String remoteCommand() {
+        return command;
     }
 
     @Override
@@ -199,7 +71,7 @@ public final class SshExecStep extends SshStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends SshStepDescriptor {
+    public static final class DescriptorImpl extends CommandStepDescriptor {
 
         @Override
         public String getFunctionName() {
@@ -229,39 +101,8 @@ public final class SshExecStep extends SshStep {
 
         @POST
         @Restricted(NoExternalUse.class)
-        public FormValidation doCheckTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
-            return SshTargetForm.checkTimeout(job, "timeoutSeconds", value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckIdleTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
-            return SshTargetForm.checkTimeout(job, "idleTimeoutSeconds", value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
         public FormValidation doCheckDurableDirectory(@AncestorInPath Item job, @QueryParameter String value) {
             return SshTargetForm.checkDurableDirectory(job, value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckEncoding(@AncestorInPath Item job, @QueryParameter String value) {
-            return SshTargetForm.checkEncoding(job, value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckReturnResult(
-                @AncestorInPath Item job,
-                @QueryParameter boolean value,
-                @QueryParameter boolean returnStdout,
-                @QueryParameter boolean returnStatus) {
-            boolean several = (value ? 1 : 0) + (returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) > 1;
-            return several && SshTargetForm.mayConfigure(job)
-                    ? FormValidation.error(Messages.SshExecStep_oneReturn())
-                    : FormValidation.ok();
         }
     }
 }

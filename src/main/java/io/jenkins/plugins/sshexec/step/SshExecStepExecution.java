@@ -15,7 +15,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedException;
 
 /**
- * One {@code sshExec} under way. {@link #start} only sets the command going; while it runs, the step holds no thread, and
+ * One step that runs something on a host, under way. {@link #start} only sets the command going; while it runs, the step holds no thread, and
  * the thread that learns how the command ended tells the build.
  *
  * <p>{@link #stop} cancels; the build goes on when the remote command is known to have ended or has been given up, with the
@@ -31,7 +31,7 @@ final class SshExecStepExecution extends StepExecution {
     private static final Logger LOGGER = Logger.getLogger(SshExecStepExecution.class.getName());
 
     /** Null after a restart: the command's end can no longer be learnt. */
-    private final transient SshExecStep step;
+    private final transient CommandStep step;
 
     /** Null after a restart. */
     private final transient Cancellation cancellation = new Cancellation();
@@ -42,7 +42,7 @@ final class SshExecStepExecution extends StepExecution {
     /** For the sentence after a restart. */
     private final String host;
 
-    SshExecStepExecution(StepContext context, SshExecStep step) {
+    SshExecStepExecution(StepContext context, CommandStep step) {
         super(context);
         this.step = step;
         this.host = step.getHost();

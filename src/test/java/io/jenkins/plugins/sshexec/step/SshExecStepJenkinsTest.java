@@ -20,7 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -58,10 +61,30 @@ class SshExecStepJenkinsTest {
         step.setQuiet(true);
         step.setReturnStdout(true);
         step.setEncoding("ISO-8859-1");
+        step.setTimeoutSeconds(600);
+        step.setIdleTimeoutSeconds(60);
+        step.setDurable(true);
+        step.setDurableDirectory("/var/tmp/jenkins");
         step.setLabel("Look");
         jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
         SshExecStep plain = new SshExecStep("uptime");
         jenkins.assertEqualDataBoundBeans(plain, new StepConfigTester(jenkins).configRoundTrip(plain));
+    }
+
+    @Test
+    void everyFieldOfTheFormHasHelp() throws Exception {
+        List<String> fields = new DescribableModel<>(SshExecStep.class)
+                .getParameters().stream().map(DescribableParameter::getName).toList();
+        assertThat(fields).contains("host", "command", "quiet", "durable");
+        for (String field : fields) {
+            String path = "descriptor/" + SshExecStep.class.getName() + "/help/" + field;
+            assertThat(jenkins.createWebClient()
+                            .goTo(path, "text/html")
+                            .getWebResponse()
+                            .getContentAsString())
+                    .as(field)
+                    .isNotBlank();
+        }
     }
 
     @Test

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.sshexec.step;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.sshexec.call.ExecCall;
+import io.jenkins.plugins.sshexec.form.SshTargetForm;
+import java.io.IOException;
+import org.jenkinsci.plugins.workflow.actions.LabelAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** What all steps that run something on a host have in common: what they return, their limits, how they look in the log. */
+public abstract class CommandStep extends SshStep {
+
+    private boolean quiet;
+    private boolean returnStdout;
+    private boolean returnStatus;
+    private boolean returnResult;
+
+    @CheckForNull
+    private String encoding;
+
+    private int timeoutSeconds;
+    private int idleTimeoutSeconds;
+
+    @CheckForNull
+    private String label;
+
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    /** Whether the log leaves the command out. */
+    @DataBoundSetter
+    public void setQuiet(boolean quiet) {
+        this.quiet = quiet;
+    }
+
+    public boolean isReturnStdout() {
+        return returnStdout;
+    }
+
+    /** As in {@code sh}: the step returns standard output, which then stays out of the log. */
+    @DataBoundSetter
+    public void setReturnStdout(boolean returnStdout) {
+        this.returnStdout = returnStdout;
+    }
+
+    public boolean isReturnStatus() {
+        return returnStatus;
+    }
+
+    /** As in {@code sh}: the step returns the exit status, and none fails it. */
+    @DataBoundSetter
+    public void setReturnStatus(boolean returnStatus) {
+        this.returnStatus = returnStatus;
+    }
+
+    public boolean isReturnResult() {
+        return returnResult;
+    }
+
+    /** The step returns an {@link SshExecResult}, and no exit status fails it. */
+    @DataBoundSetter
+    public void setReturnResult(boolean returnResult) {
+        this.returnResult = returnResult;
+    }
+
+    @CheckForNull
+    public String getEncoding() {
+        return encoding;
+    }
+
+    /** Charset of the command and its output; null for UTF-8. */
+    @DataBoundSetter
+    public void setEncoding(@CheckForNull String encoding) {
+        this.encoding = Util.fixEmptyAndTrim(encoding);
+    }
+
+    public int getTimeoutSeconds() {
+        return timeoutSeconds;
+    }
+
+    /** From the start on, waiting and connecting included; 0 for no limit. */
+    @DataBoundSetter
+    public void setTimeoutSeconds(int timeoutSeconds) {
+        this.timeoutSeconds = timeoutSeconds;
+    }
+
+    public int getIdleTimeoutSeconds() {
+        return idleTimeoutSeconds;
+    }
+
+    /** How long the command may write nothing; 0 for no limit. */
+    @DataBoundSetter
+    public void setIdleTimeoutSeconds(int idleTimeoutSeconds) {
+        this.idleTimeoutSeconds = idleTimeoutSeconds;
+    }
+
+    @CheckForNull
+    public String getLabel() {
+        return label;
+    }
+
+    /** As in {@code sh}: what stands for the step in pipeline views. */
+    @DataBoundSetter
+    public void setLabel(@CheckForNull String label) {
+        this.label = Util.fixEmptyAndTrim(label);
+    }
+
+    /** What the remote user's shell is given; null where nothing was typed. */
+    @CheckForNull
+    abstract String remoteCommand();
+
+    /** The step's own rules, checked where the step starts, so that a mistake fails the build with one sentence. */
+    ExecCall toCall() throws AbortException {
+        if ((returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) + (returnResult ? 1 : 0) > 1) {
+            throw new AbortException(Messages.CommandStep_oneReturn());
+        }
+        return ExecCall.of(
+                        getHost(),
+                        getCredentialsId(),
+                        remoteCommand(),
+                        encoding,
+                        quiet,
+                        returnedValue().output())
+                .within(idleTimeoutSeconds, timeoutSeconds);
+    }
+
+    /** The first of those that are asked for; {@link #toCall} refuses several. */
+    ReturnedValue returnedValue() {
+        if (returnStdout) {
+            return ReturnedValue.STDOUT;
+        }
+        if (returnStatus) {
+            return ReturnedValue.STATUS;
+        }
+        return returnResult ? ReturnedValue.RESULT : ReturnedValue.NOTHING;
+    }
+
+    void addLabel(StepContext context) throws IOException, InterruptedException {
+        FlowNode node = label == null ? null : context.get(FlowNode.class);
+        if (node != null) {
+            node.addAction(new LabelAction(label));
+        }
+    }
+
+    /** Web methods of the fields above. */
+    abstract static class CommandStepDescriptor extends SshStepDescriptor {
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkTimeout(job, "timeoutSeconds", value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckIdleTimeoutSeconds(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkTimeout(job, "idleTimeoutSeconds", value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckEncoding(@AncestorInPath Item job, @QueryParameter String value) {
+            return SshTargetForm.checkEncoding(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckReturnResult(
+                @AncestorInPath Item job,
+                @QueryParameter boolean value,
+                @QueryParameter boolean returnStdout,
+                @QueryParameter boolean returnStatus) {
+            boolean several = (value ? 1 : 0) + (returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) > 1;
+            return several && SshTargetForm.mayConfigure(job)
+                    ? FormValidation.error(Messages.CommandStep_oneReturn())
+                    : FormValidation.ok();
+        }
+    }
+}
