@@ -66,7 +66,7 @@ public final class SshExecStep extends CommandStep {
     }
 
     @Override
-    public StepExecution start(StepContext context) {
+    StepExecution execution(StepContext context) {
         return durable ? new DurableStepExecution(context, this) : new SshExecStepExecution(context, this);
     }
 

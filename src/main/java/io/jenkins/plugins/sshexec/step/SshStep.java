@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -8,9 +9,12 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
+import java.io.IOException;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
@@ -27,7 +31,7 @@ public abstract class SshStep extends Step {
     @CheckForNull
     private String credentialsId;
 
-    /** {@code [user@]host[:port]}. */
+    /** {@code [user@]host[:port]}; null for that of the {@code withSsh} block around the step. */
     @CheckForNull
     public String getHost() {
         return host;
@@ -38,7 +42,7 @@ public abstract class SshStep extends Step {
         this.host = Util.fixEmptyAndTrim(host);
     }
 
-    /** Null for the one set of credentials whose domain names the host. */
+    /** Null for those of the {@code withSsh} block around the step, or else the one set of credentials whose domain names the host. */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -48,6 +52,25 @@ public abstract class SshStep extends Step {
     public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
+
+    @Override
+    public final StepExecution start(StepContext context) throws IOException, InterruptedException {
+        inherit(SshDefaults.around(context));
+        return execution(context);
+    }
+
+    /** Takes from the blocks around the step what it does not say itself. A step is made for one call. */
+    void inherit(SshDefaults around) {
+        if (host == null) {
+            host = around.host();
+        }
+        if (credentialsId == null) {
+            credentialsId = around.credentialsIdFor(host);
+        }
+    }
+
+    /** The step under way; {@link #getHost} and {@link #getCredentialsId} are what it goes by. */
+    abstract StepExecution execution(StepContext context) throws AbortException;
 
     /** Web methods of the fields above. No step needs a {@code node}. */
     abstract static class SshStepDescriptor extends StepDescriptor {
@@ -67,7 +90,9 @@ public abstract class SshStep extends Step {
         @POST
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckHost(@AncestorInPath Item job, @QueryParameter String value) {
-            return SshTargetForm.checkHost(job, value);
+            return Util.fixEmptyAndTrim(value) == null && SshTargetForm.mayConfigure(job)
+                    ? FormValidation.ok(Messages.SshStep_noHost())
+                    : SshTargetForm.checkHost(job, value);
         }
 
         @POST

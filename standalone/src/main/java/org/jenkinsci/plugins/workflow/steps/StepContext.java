@@ -17,6 +17,8 @@ public abstract class StepContext implements Serializable {
 
     public abstract boolean isReady();
 
+    public abstract BodyInvoker newBodyInvoker() throws IllegalStateException;
+
     public abstract void setResult(Result result);
 
     public boolean hasBody() {

@@ -42,7 +42,7 @@ final class Blocks {
         return braces(step, "{ (" + label + ")", body);
     }
 
-    private Object braces(String step, String opening, Callable<?> body) throws Exception {
+    Object braces(String step, String opening, Callable<?> body) throws Exception {
         build.announce(opening);
         try {
             return body.call();

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.sshexec.standalone.pipeline;
 
+import groovy.lang.Closure;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** What one running step sees of the build, and where it leaves its result. */
@@ -18,8 +21,19 @@ final class EmbeddedStepContext extends StepContext {
     private final transient EnvVars environment;
     private final transient CompletableFuture<Object> result = new CompletableFuture<>();
 
+    /** Null for a step without a block. */
+    private final transient Closure<?> block;
+
+    /** Null until the step wants its block run, and once that has begun. */
+    private transient EmbeddedBody ready;
+
     EmbeddedStepContext(PipelineBuild build) {
+        this(build, null);
+    }
+
+    EmbeddedStepContext(PipelineBuild build, Closure<?> block) {
         this.build = build;
+        this.block = block;
         this.scope = build.scope();
         this.environment = build.environment();
     }
@@ -28,9 +42,33 @@ final class EmbeddedStepContext extends StepContext {
         return result;
     }
 
+    void ready(EmbeddedBody body) {
+        ready = body;
+    }
+
+    /** The block that the step wants run now; empty where there is none. */
+    Optional<EmbeddedBody> takeBody() {
+        Optional<EmbeddedBody> taken = Optional.ofNullable(ready);
+        ready = null;
+        return taken;
+    }
+
+    @Override
+    public boolean hasBody() {
+        return block != null;
+    }
+
+    @Override
+    public BodyInvoker newBodyInvoker() {
+        if (block == null) {
+            throw new IllegalStateException("There is no body");
+        }
+        return new EmbeddedBody.Invoker(build, this, block);
+    }
+
     @Override
     public <T> T get(Class<T> key) {
-        Object found = null;
+        Object found = scope.given(key);
         if (Run.class.isAssignableFrom(key)) {
             found = build.run();
         } else if (Job.class.isAssignableFrom(key)) {

@@ -36,7 +36,7 @@ public abstract class JenkinsfileBase extends Script {
     final void bind(PipelineBuild toRun) {
         this.build = toRun;
         this.blocks = new Blocks(toRun);
-        this.steps = new StepCaller(toRun);
+        this.steps = new StepCaller(toRun, blocks);
     }
 
     final PipelineBuild build() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.standalone.pipeline;
 
+import groovy.lang.Closure;
 import hudson.AbortException;
 import hudson.model.Descriptor;
 import java.util.Arrays;
@@ -16,22 +17,35 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 /** Calls the plugin's steps as a Jenkinsfile has them: makes the step of its arguments, starts it, waits for its end. */
 final class StepCaller {
     private final PipelineBuild build;
+    private final Blocks blocks;
 
-    StepCaller(PipelineBuild build) {
+    StepCaller(PipelineBuild build, Blocks blocks) {
         this.build = build;
+        this.blocks = blocks;
     }
 
     Object call(StepDescriptor descriptor, Object[] given) throws Exception {
         build.scope().interruption().check();
-        Step step = (Step) instantiate(descriptor.getFunctionName(), descriptor, given);
-        build.announce(descriptor.getFunctionName());
-        EmbeddedStepContext context = new EmbeddedStepContext(build);
+        String word = descriptor.getFunctionName();
+        Closure<?> block = descriptor.takesImplicitBlockArgument() ? block(word, given) : null;
+        Step step =
+                (Step) instantiate(word, descriptor, block == null ? given : Arrays.copyOf(given, given.length - 1));
+        build.announce(word);
+        EmbeddedStepContext context = new EmbeddedStepContext(build, block);
         descriptor.checkContextAvailability(context);
         StepExecution execution = step.start(context);
         if (execution.start() && !context.result().isDone()) {
             throw new IllegalStateException("The step said that it had ended, but gave no result: " + execution);
         }
+        context.takeBody().ifPresent(body -> body.run(word, blocks));
         return build.scope().interruption().await(context.result(), cause -> stop(execution, cause));
+    }
+
+    private Closure<?> block(String word, Object[] given) throws AbortException {
+        if (given.length > 0 && given[given.length - 1] instanceof Closure<?> block) {
+            return block;
+        }
+        throw new AbortException(build.atLine() + word + " step must be called with a body");
     }
 
     private static void stop(StepExecution execution, FlowInterruptedException cause) {
