@@ -106,6 +106,7 @@ public final class EmbeddedSshServer implements AutoCloseable {
     private final AtomicInteger logins = new AtomicInteger();
     private final AtomicInteger passwordAttempts = new AtomicInteger();
     private final AtomicBoolean dropOne = new AtomicBoolean();
+    private final AtomicBoolean hangOne = new AtomicBoolean();
     private volatile OnOpen onOpen = OnOpen.ACCEPT;
     private volatile OnExec onExec = OnExec.RUN;
     private volatile boolean dropAtLogin;
@@ -184,6 +185,11 @@ public final class EmbeddedSshServer implements AutoCloseable {
         onExec = behaviour;
     }
 
+    /** Never answers the next exec request, nor runs what it asks for, and goes on as before. */
+    public void hangsOneExec() {
+        hangOne.set(true);
+    }
+
     /** Closes the TCP connection when a user tries to log in, rather than answering. */
     public void dropsAtLogin() {
         dropAtLogin = true;
@@ -230,7 +236,7 @@ public final class EmbeddedSshServer implements AutoCloseable {
 
     OnExec onExec(String command) {
         commands.add(command);
-        return onExec;
+        return hangOne.getAndSet(false) ? OnExec.HANG : onExec;
     }
 
     void run(RemoteCall call) {

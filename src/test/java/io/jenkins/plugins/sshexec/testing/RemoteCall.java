@@ -124,18 +124,33 @@ public final class RemoteCall {
         }
     }
 
-    void runProcess() throws IOException, InterruptedException {
+    /** Has /bin/sh run the command on this machine, as this user, with the client's input. */
+    public void runProcess() throws IOException, InterruptedException {
         Process process = new ProcessBuilder("/bin/sh", "-c", command).start();
         try {
-            Thread errors = new Thread(() -> copy(process.getErrorStream(), err), "embedded sshd stderr");
-            errors.setDaemon(true);
-            errors.start();
-            process.getOutputStream().close();
+            Thread errors = start("stderr", () -> copy(process.getErrorStream(), err));
+            start("stdin", () -> feed(process.getOutputStream()));
             copy(process.getInputStream(), out);
             errors.join();
             exit.onExit(process.waitFor());
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    private static Thread start(String name, Runnable task) {
+        Thread thread = new Thread(task, "embedded sshd " + name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** Ends the process's input with the client's, or with the connection. */
+    private void feed(OutputStream stdin) {
+        try (stdin) {
+            copy(in, stdin);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The process takes no more input", e);
         }
     }
 
@@ -147,7 +162,7 @@ public final class RemoteCall {
                 to.flush();
             }
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, "The client went away", e);
+            LOGGER.log(Level.FINE, "One side went away", e);
         }
     }
 }

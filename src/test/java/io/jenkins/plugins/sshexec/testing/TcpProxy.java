@@ -163,8 +163,19 @@ public final class TcpProxy implements AutoCloseable {
         resume();
     }
 
+    /** Waits for one more connection than there have been so far. */
+    public void awaitConnection() throws InterruptedException {
+        synchronized (gate) {
+            long before = connections;
+            while (connections == before) {
+                gate.wait();
+            }
+        }
+    }
+
     private long nextConnection() {
         synchronized (gate) {
+            gate.notifyAll();
             return ++connections;
         }
     }

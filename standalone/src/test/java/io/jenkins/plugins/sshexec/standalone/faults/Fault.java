@@ -1,12 +1,12 @@
 package io.jenkins.plugins.sshexec.standalone.faults;
 
-import io.jenkins.plugins.sshexec.standalone.faults.FaultStage.SessionKind;
+import io.jenkins.plugins.sshexec.standalone.faults.Cell.SessionKind;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer.OnExec;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer.OnOpen;
 
 /**
- * The lines of the fault matrix: what goes wrong, and what the build must give for each kind of session. {@code H} in an
- * expected text stands for the host.
+ * The lines of the fault matrix: what goes wrong, and what the build must give; where that depends on the operation or the
+ * session, a line says so. {@code H} in an expected text stands for the host.
  */
 enum Fault {
     CONNECTION_REFUSED(
@@ -16,15 +16,15 @@ enum Fault {
         @Override
         void arrange(FaultStage stage) throws Exception {
             stage.proxy().refuse();
-            if (stage.kind() == SessionKind.REUSED) {
+            if (stage.session() == SessionKind.REUSED) {
                 stage.proxy().cut();
             }
         }
 
         /** The session that others use is as good as before. */
         @Override
-        Expected expected(SessionKind kind) {
-            return kind == SessionKind.SHARED ? new Expected("SUCCESS", "said") : super.expected(kind);
+        Expected expected(Operation operation, SessionKind session) {
+            return session == SessionKind.SHARED ? Expected.SAID : super.expected(operation, session);
         }
     },
     LOGIN_REFUSED("FAILURE", "ERROR: H refused the login of tester: tried a password; .*", Neighbour.GOES_ON) {
@@ -70,14 +70,35 @@ enum Fault {
             Neighbour.LOST) {
         @Override
         void arrange(FaultStage stage) {
-            stage.command("half");
+            stage.work(Work.HALF);
+            if (stage.operation() == Operation.DURABLE) {
+                stage.whenThere(() -> {
+                    stage.proxy().awaitQuiet();
+                    stage.proxy().cut();
+                    stage.letGo();
+                });
+            }
+        }
+
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation == Operation.DURABLE
+                    ? new Expected(
+                            "SUCCESS",
+                            "The command on .* goes on without its connection, and is looked for: .*\n(?s:.*)"
+                                    + "Following the command on .* again\\.\nhalf a line and the rest")
+                    : super.expected(operation, session);
         }
     },
-    HALF_OPEN("FAILURE", "ERROR: Could not connect to H within 2 s \\(greeting\\)\\. .*", Neighbour.GOES_ON) {
+    HALF_OPEN("FAILURE", "ERROR: Could not connect to H within 6 s \\(greeting\\)\\. .*", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            stage.connectTimeoutSeconds(2);
             stage.proxy().pause();
+        }
+
+        @Override
+        Patience patience() {
+            return Patience.SHORT;
         }
     },
     /** Keepalives would find it too, after a minute at the least. */
@@ -89,44 +110,77 @@ enum Fault {
             Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            stage.command("pause");
+            stage.work(Work.PAUSE);
             stage.parameter("idleTimeoutSeconds: 1");
+            if (stage.operation() == Operation.DURABLE) {
+                stage.whenThere(() -> {
+                    stage.proxy().awaitQuiet();
+                    stage.proxy().pause();
+                    stage.proxy().awaitConnection();
+                    stage.proxy().resume();
+                });
+            }
+        }
+
+        /** A durable command is ended over another connection. */
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation == Operation.DURABLE
+                    ? new Expected(
+                            "FAILURE",
+                            "before\n(?s:.*)ERROR: The command on H was ended, because it wrote nothing for 1 s"
+                                    + " \\(idleTimeoutSeconds\\)\\.")
+                    : super.expected(operation, session);
         }
     },
     NO_ANSWER_TO_EXEC("FAILURE", "ERROR: The session to H was lost while the command ran: .*", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            stage.connectTimeoutSeconds(3);
-            stage.server().onExec(OnExec.HANG);
+            if (stage.operation() == Operation.DURABLE) {
+                stage.server().hangsOneExec();
+            } else {
+                stage.server().onExec(OnExec.HANG);
+            }
+        }
+
+        /** Sending a launch again starts no second command. */
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation == Operation.DURABLE ? Expected.SAID : super.expected(operation, session);
+        }
+
+        @Override
+        Patience patience() {
+            return Patience.SHORT;
         }
     },
     HANG(
             "FAILURE",
-            "ERROR: The command on H was ended, because it took longer than 4 s \\(timeoutSeconds\\)\\.",
+            "ERROR: The command on H was ended, because it took longer than 10 s \\(timeoutSeconds\\)\\.",
             Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            stage.command("until-term");
-            stage.parameter("timeoutSeconds: 4");
+            stage.work(Work.UNTIL_TERM);
+            stage.parameter("timeoutSeconds: 10");
         }
     },
     INTERRUPT("ABORTED", "until TERM", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            stage.command("until-term");
-            stage.around("timeout(time: 4, unit: 'SECONDS') { %s }");
+            stage.work(Work.UNTIL_TERM);
+            stage.around("timeout(time: 10, unit: 'SECONDS') { %s }");
         }
     },
     EXIT_1("FAILURE", "ERROR: The command on 127\\.0\\.0\\.1 returned exit status 1\\.", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            stage.command("exit 1");
+            stage.work(Work.EXIT_1);
         }
     },
     SIGNAL("FAILURE", "ERROR: The command on 127\\.0\\.0\\.1 was ended by signal SEGV\\.", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            stage.command("kill SEGV");
+            stage.work(Work.KILL_SEGV);
         }
     },
     SERVER_RESTART("SUCCESS", "said", Neighbour.LOST) {
@@ -137,12 +191,32 @@ enum Fault {
     };
 
     /** What a build must give. */
-    record Expected(String result, String log) {}
+    record Expected(String result, String log) {
+        static final Expected SAID = new Expected("SUCCESS", "said");
+    }
 
     /** What becomes of the command that shares the session. */
     enum Neighbour {
         GOES_ON,
         LOST
+    }
+
+    /** How long the controller waits for answers. */
+    enum Patience {
+        /** Longer than anything takes, however busy the machine. */
+        LONG(30),
+        /** So that what never comes is waited for. */
+        SHORT(6);
+
+        private final int connectTimeoutSeconds;
+
+        Patience(int connectTimeoutSeconds) {
+            this.connectTimeoutSeconds = connectTimeoutSeconds;
+        }
+
+        int connectTimeoutSeconds() {
+            return connectTimeoutSeconds;
+        }
     }
 
     private final Expected expected;
@@ -154,11 +228,15 @@ enum Fault {
         this.neighbour = neighbour;
     }
 
-    /** Makes it happen to the command that comes next, or to what is open now. */
+    /** Makes it happen to the step that comes next, or to what is open now. */
     abstract void arrange(FaultStage stage) throws Exception;
 
-    Expected expected(SessionKind kind) {
+    Expected expected(Operation operation, SessionKind session) {
         return expected;
+    }
+
+    Patience patience() {
+        return Patience.LONG;
     }
 
     Neighbour neighbour() {

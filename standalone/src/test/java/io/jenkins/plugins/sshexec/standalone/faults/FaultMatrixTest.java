@@ -6,69 +6,116 @@ import static org.awaitility.Awaitility.await;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.standalone.faults.FaultStage.Build;
-import io.jenkins.plugins.sshexec.standalone.faults.FaultStage.SessionKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every {@link Fault} on every kind of session, with all of the plugin from the step to the socket: the build's result, one
- * sentence in its log and no stack trace, in bounded time; and nothing is left in the pool, of threads, or of connections.
+ * Every {@link Fault} in every {@link Operation} on every kind of session, with all of the plugin from the step to the socket:
+ * the build's result, one sentence in its log and no stack trace, in bounded time; and nothing is left in the pool, of
+ * threads, or of connections.
+ *
+ * <p>Most of a cell's time is waiting, so many run at once, on one controller, each with a host of its own.
  */
-@Timeout(60)
 class FaultMatrixTest {
 
-    private static final Logger PLUGIN = Logger.getLogger("io.jenkins.plugins.sshexec");
-    private static final Executor NEIGHBOURS = task -> {
-        Thread thread = new Thread(task, "neighbour");
-        thread.setDaemon(true);
-        thread.start();
-    };
+    private static final int AT_ONCE = 12;
+    private static final long LIMIT_SECONDS = 120;
 
-    static Stream<Arguments> cells() {
-        return Stream.of(Fault.values())
-                .flatMap(fault -> Stream.of(SessionKind.values()).map(kind -> Arguments.of(fault, kind)));
+    @TempDir
+    static Path directory;
+
+    private static ExecutorService threads;
+
+    @BeforeAll
+    static void start() {
+        threads = Executors.newFixedThreadPool(AT_ONCE);
     }
 
-    @ParameterizedTest(name = "{0} on a {1} session")
-    @MethodSource("cells")
-    void cell(Fault fault, SessionKind kind, @TempDir Path homes) throws Exception {
-        Path home = Files.createDirectory(homes.resolve("jenkins"));
-        try (Warnings warnings = new Warnings()) {
-            try (FaultStage stage = FaultStage.set(home, kind)) {
-                CompletableFuture<Build> neighbour = prepare(stage);
-                fault.arrange(stage);
-                Build build = stage.build();
-                check(build, fault.expected(kind), stage);
-                stage.proxy().resume();
-                checkNeighbour(neighbour, fault, stage);
-                await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThatThePoolIsAtRest(stage));
+    @AfterAll
+    static void stop() throws InterruptedException {
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> onAControllerThatWaitsForSlowAnswers() throws Exception {
+        return cells(Fault.Patience.LONG);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> onAControllerThatGivesUpSoon() throws Exception {
+        return cells(Fault.Patience.SHORT);
+    }
+
+    /** Starts all these cells; each test waits for one of them, and a last one for what all leave behind. */
+    private static Stream<DynamicTest> cells(Fault.Patience patience) throws Exception {
+        Path home = Files.createDirectory(directory.resolve(patience.name()));
+        FaultController controller = FaultController.start(Files.createDirectory(home.resolve("jenkins")), patience);
+        Map<String, Future<?>> running = new LinkedHashMap<>();
+        for (Cell cell : Cell.all()) {
+            if (cell.fault().patience() == patience) {
+                Path own = Files.createDirectory(home.resolve("cell" + running.size()));
+                running.put(cell.toString(), threads.submit(playing(controller, cell, own)));
             }
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(FaultMatrixTest::assertThatNoThreadIsLeft);
-            assertThat(warnings.seen).isEmpty();
         }
+        return Stream.concat(
+                        running.entrySet().stream()
+                                .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> outcome(each.getValue()))),
+                        Stream.of(DynamicTest.dynamicTest("nothing is left", controller::assertThatNothingIsLeft)))
+                .onClose(() -> close(controller));
+    }
+
+    private static void outcome(Future<?> cell) throws Throwable {
+        try {
+            cell.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Callable<Void> playing(FaultController controller, Cell cell, Path directory) {
+        return () -> {
+            try (FaultStage stage = FaultStage.set(controller, cell, directory)) {
+                play(cell, stage);
+            }
+            return null;
+        };
+    }
+
+    private static void play(Cell cell, FaultStage stage) throws Exception {
+        CompletableFuture<Build> neighbour = prepare(stage);
+        cell.fault().arrange(stage);
+        Build build = stage.build();
+        check(build, cell.expected(), stage);
+        stage.assertThatNoFolderIsLeft();
+        stage.proxy().resume();
+        checkNeighbour(neighbour, cell.fault(), stage);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThatThePoolIsAtRest(stage));
     }
 
     /** Returns the build next door; null where there is none. */
     private static CompletableFuture<Build> prepare(FaultStage stage) throws Exception {
-        switch (stage.kind()) {
+        switch (stage.session()) {
             case NEW -> {
                 return null;
             }
@@ -77,16 +124,8 @@ class FaultMatrixTest {
                 return null;
             }
             default -> {
-                CompletableFuture<Build> neighbour = CompletableFuture.supplyAsync(
-                        () -> {
-                            try {
-                                return stage.neighbour();
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        },
-                        NEIGHBOURS);
-                await().atMost(Duration.ofSeconds(20))
+                CompletableFuture<Build> neighbour = stage.neighbour();
+                await().atMost(Duration.ofSeconds(30))
                         .until(() -> stage.server().commands().contains("neighbour"));
                 return neighbour;
             }
@@ -118,10 +157,11 @@ class FaultMatrixTest {
         }
     }
 
-    /** No lease, nobody in line, and as many connections as there are idle sessions. */
+    /** No lease of the host, nobody in line, and as many connections as there are idle sessions. */
     private static void assertThatThePoolIsAtRest(FaultStage stage) {
-        PoolSnapshot snapshot = SshPoolService.get().pool().snapshot();
-        List<PoolSnapshot.Host> hosts = snapshot.hosts();
+        List<PoolSnapshot.Host> hosts = SshPoolService.get().pool().snapshot().hosts().stream()
+                .filter(host -> host.endpoint().equals(stage.proxy().endpoint()))
+                .toList();
         assertThat(hosts).allSatisfy(host -> {
             assertThat(host.leases()).isZero();
             assertThat(host.sessionsInUse()).isZero();
@@ -130,46 +170,15 @@ class FaultMatrixTest {
         int idle = hosts.stream().mapToInt(PoolSnapshot.Host::sessionsIdle).sum();
         assertThat(stage.proxy().openSockets()).isEqualTo(2 * idle);
         assertThat(stage.server().openConnections()).isEqualTo(idle);
-        assertThat(threads("ssh-exec reader")).hasSize(idle);
-        assertThat(snapshot.opened())
-                .isEqualTo(idle
-                        + snapshot.retired().values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum());
+        assertThat(FaultController.threads("ssh-exec reader").stream().filter(name -> name.contains(stage.host())))
+                .hasSize(idle);
     }
 
-    private static void assertThatNoThreadIsLeft() {
-        assertThat(threads("ssh-exec")).isEmpty();
-    }
-
-    private static List<String> threads(String name) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(each -> each.startsWith(name))
-                .toList();
-    }
-
-    /** What the plugin has to say to the administrator of failures that are the build's. */
-    private static final class Warnings extends Handler implements AutoCloseable {
-        private final List<String> seen = new CopyOnWriteArrayList<>();
-
-        Warnings() {
-            PLUGIN.addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
-                seen.add(line.getLoggerName() + ": " + line.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            PLUGIN.removeHandler(this);
+    private static void close(FaultController controller) {
+        try {
+            controller.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,17 +1,11 @@
 package io.jenkins.plugins.sshexec.standalone.faults;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.CredentialsStore;
-import com.cloudbees.plugins.credentials.domains.Domain;
-import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import hudson.util.StreamTaskListener;
-import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
-import io.jenkins.plugins.sshexec.core.model.HostKey;
-import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
-import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedController;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedJob;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedRun;
+import io.jenkins.plugins.sshexec.standalone.faults.Cell.SessionKind;
 import io.jenkins.plugins.sshexec.standalone.pipeline.PipelineScript;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
 import io.jenkins.plugins.sshexec.testing.RemoteCall;
@@ -22,66 +16,64 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
-/** A controller, a server, and a network between them that can be broken; one for each cell of the matrix. */
+/** A server, and a network before it that can be broken; one for each cell of the matrix. */
 final class FaultStage implements AutoCloseable {
-
-    /** The session on which the command comes. */
-    enum SessionKind {
-        /** There is none yet. */
-        NEW,
-        /** One on which an earlier build ran a command. */
-        REUSED,
-        /** One on which another build's command runs. */
-        SHARED
-    }
 
     /** What a build has given. */
     record Build(String result, String log) {}
 
-    private final SessionKind kind;
+    /** What the stage does while the step is under way. */
+    @FunctionalInterface
+    interface Intervention {
+        void run() throws Exception;
+    }
+
+    private final Cell cell;
+    private final Path directory;
+    private final FaultController controller;
     private final EmbeddedSshServer server;
     private final TcpProxy proxy;
-    private final EmbeddedController controller;
     private final EmbeddedJob job;
     private final CountDownLatch neighbourMayEnd = new CountDownLatch(1);
 
     private String credentials = "right";
-    private String command = "say";
+    private Work work = Work.SAY;
     private String parameter = "";
     private String around = "%s";
+    private CompletableFuture<Void> intervention = CompletableFuture.completedFuture(null);
 
-    private FaultStage(Path home, SessionKind kind) throws Exception {
-        this.kind = kind;
+    private FaultStage(FaultController controller, Cell cell, Path directory) throws IOException {
+        this.cell = cell;
+        this.directory = directory;
+        this.controller = controller;
         this.server = EmbeddedSshServer.start();
-        this.proxy = TcpProxy.to(server.endpoint());
-        this.controller = EmbeddedController.start(home);
-        this.job = controller.jenkins().add(new EmbeddedJob(controller.jenkins(), "faults"), "faults");
+        this.proxy = controller.proxyTo(server.endpoint());
+        this.job = controller.job(directory.getFileName().toString());
         server.runs(this::serve);
     }
 
-    static FaultStage set(Path home, SessionKind kind) throws Exception {
-        FaultStage stage = new FaultStage(home, kind);
-        try {
-            SshExecConfiguration settings = SshExecConfiguration.get();
-            settings.setConnectTimeoutSeconds(20);
-            settings.setSessionsPerHost(2);
-            settings.setChannelsPerSession(2);
-            stage.trust(stage.server.hostKey());
-            stage.add("right", EmbeddedSshServer.PASSWORD);
-            stage.add("wrong", "wrong");
-            return stage;
-        } catch (Exception e) {
-            stage.close();
-            throw e;
-        }
+    /** @param directory empty, and of a name that no other cell's has */
+    static FaultStage set(FaultController controller, Cell cell, Path directory) throws IOException {
+        FaultStage stage = new FaultStage(controller, cell, directory);
+        controller.trust(stage.proxy.endpoint(), stage.server.hostKey());
+        return stage;
     }
 
-    SessionKind kind() {
-        return kind;
+    Operation operation() {
+        return cell.operation();
+    }
+
+    SessionKind session() {
+        return cell.session();
     }
 
     EmbeddedSshServer server() {
@@ -96,12 +88,31 @@ final class FaultStage implements AutoCloseable {
         return proxy.endpoint().toString();
     }
 
+    /** Where the folders of durable commands are. */
+    Path durableDirectory() {
+        return directory.resolve("durable");
+    }
+
+    /** Made by the work when the stage has something to do. */
+    Path there() {
+        return directory.resolve("there");
+    }
+
+    /** Lets the work go on. */
+    Path go() {
+        return directory.resolve("go");
+    }
+
+    void letGo() throws IOException {
+        Files.createFile(go());
+    }
+
     void credentials(String id) {
         credentials = id;
     }
 
-    void command(String line) {
-        command = line;
+    void work(Work toDo) {
+        work = toDo;
     }
 
     /** One more parameter of the step. */
@@ -114,35 +125,69 @@ final class FaultStage implements AutoCloseable {
         around = groovy;
     }
 
-    void connectTimeoutSeconds(int seconds) {
-        SshExecConfiguration.get().setConnectTimeoutSeconds(seconds);
-    }
-
     void trustAnotherKey() throws IOException {
-        trust(TestKey.generate(TestKey.Type.ED25519).toHostKey());
+        controller.trust(
+                proxy.endpoint(), TestKey.generate(TestKey.Type.ED25519).toHostKey());
     }
 
-    /** Runs the command in a build of its own. */
-    Build build() throws IOException {
-        return run(around.formatted(step(credentials, command, parameter)));
+    /** Does something once the work has come so far. */
+    void whenThere(Intervention action) {
+        intervention = new CompletableFuture<>();
+        start("intervention", () -> {
+            try {
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(there()));
+                action.run();
+                intervention.complete(null);
+            } catch (Exception | AssertionError e) {
+                intervention.completeExceptionally(e);
+            }
+        });
+    }
+
+    /** Runs the step in a build of its own. */
+    Build build() throws Exception {
+        Build build = run(around.formatted(step(cell.operation(), work, credentials, parameter)));
+        try {
+            intervention.get(60, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("Nothing could be done to the step: " + build.log(), e);
+        }
+        return build;
     }
 
     /** A build with a command that ends well. */
     Build buildBefore() throws IOException {
-        return run(step("right", "say", ""));
+        return run(step(Operation.EXEC, Work.SAY, "right", ""));
     }
 
-    /** A build with a command that ends when it is allowed to. */
-    Build neighbour() throws IOException {
-        return run(step("right", "neighbour", ""));
+    /** A build with a command that ends when it is allowed to; goes on. */
+    CompletableFuture<Build> neighbour() {
+        CompletableFuture<Build> build = new CompletableFuture<>();
+        start("neighbour", () -> {
+            try {
+                build.complete(run("sshExec host: '" + host() + "', credentialsId: 'right', command: 'neighbour'"));
+            } catch (IOException e) {
+                build.completeExceptionally(e);
+            }
+        });
+        return build;
     }
 
     void endNeighbour() {
         neighbourMayEnd.countDown();
     }
 
-    private String step(String id, String line, String more) {
-        return "sshExec host: '" + host() + "', credentialsId: '" + id + "', command: '" + line + "'" + more;
+    /** Of a durable command, whatever became of it. */
+    void assertThatNoFolderIsLeft() throws IOException {
+        if (Files.exists(durableDirectory())) {
+            try (Stream<Path> left = Files.list(durableDirectory())) {
+                assertThat(left).isEmpty();
+            }
+        }
+    }
+
+    private String step(Operation operation, Work toDo, String id, String more) {
+        return operation.step(this, toDo) + ", credentialsId: '" + id + "'" + more;
     }
 
     private Build run(String script) throws IOException {
@@ -153,7 +198,17 @@ final class FaultStage implements AutoCloseable {
         return new Build(result, log.toString(StandardCharsets.UTF_8));
     }
 
+    private static void start(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private void serve(RemoteCall call) throws Exception {
+        if (call.command().startsWith("exec /bin/sh ")) {
+            call.runProcess();
+            return;
+        }
         String[] words = call.command().split(" ");
         switch (words[0]) {
             case "say" -> call.stdout("said\n").exit(0);
@@ -175,29 +230,9 @@ final class FaultStage implements AutoCloseable {
         }
     }
 
-    private void trust(HostKey key) throws IOException {
-        Path file = controller.jenkins().getRootDir().toPath().resolve("known_hosts");
-        String blob = Base64.getEncoder().encodeToString(key.blob());
-        Files.writeString(file, proxy.endpoint().knownHostsName() + " " + key.type() + " " + blob + "\n");
-        KnownHostsFileVerification verification = new KnownHostsFileVerification();
-        verification.setFile(file.toString());
-        SshExecConfiguration.get().setHostKeyVerification(verification);
-    }
-
-    private void add(String id, String password) throws Exception {
-        CredentialsStore store = CredentialsProvider.lookupStores(controller.jenkins())
-                .iterator()
-                .next();
-        store.addCredentials(
-                Domain.global(),
-                new UsernamePasswordCredentialsImpl(
-                        CredentialsScope.GLOBAL, id, null, EmbeddedSshServer.USER, password));
-    }
-
     @Override
     public void close() throws IOException {
         endNeighbour();
-        controller.close();
         proxy.close();
         server.close();
     }
