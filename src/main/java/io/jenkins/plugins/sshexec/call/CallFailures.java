@@ -16,8 +16,10 @@ import io.jenkins.plugins.sshexec.core.error.OutputRefused;
 import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SftpRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed;
 import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.hosts.Target;
 
@@ -71,10 +73,14 @@ final class CallFailures {
         if (failure instanceof ExecRefused) {
             return Messages.CallFailures_execRefused(host);
         }
+        if (failure instanceof SftpRefused refused) {
+            return Messages.CallFailures_sftpRefused(host, refused.detail());
+        }
+        if (failure instanceof TransferFailed transfer) {
+            return TransferFailures.describe(transfer, host);
+        }
         if (failure instanceof SessionLost lost) {
-            return lost.stage().commandMayHaveRun()
-                    ? Messages.CallFailures_lostWhileRunning(host, lost.detail())
-                    : Messages.CallFailures_lostBefore(host, lost.detail());
+            return lost(host, lost);
         }
         if (failure instanceof CommandTimeout timeout) {
             return timeout(host, timeout);
@@ -93,8 +99,19 @@ final class CallFailures {
         return failure.getMessage();
     }
 
+    private static String lost(String host, SessionLost failure) {
+        return switch (failure.stage()) {
+            case RUN -> Messages.CallFailures_lostWhileRunning(host, failure.detail());
+            case TRANSFER -> Messages.CallFailures_lostWhileCopying(host, failure.detail());
+            default -> Messages.CallFailures_lostBefore(host, failure.detail());
+        };
+    }
+
     private static String timeout(String host, CommandTimeout failure) {
         long seconds = failure.limit().toSeconds();
+        if (failure.stage() == Stage.TRANSFER) {
+            return Messages.CallFailures_transferTimeout(host, seconds);
+        }
         if (failure.idle()) {
             return Messages.CallFailures_idleTimeout(host, seconds);
         }
@@ -154,6 +171,7 @@ final class CallFailures {
             case HOST_KEY -> Messages.Stage_hostKey();
             case LOGIN -> Messages.Stage_login();
             case CHANNEL -> Messages.Stage_channel();
+            case TRANSFER -> Messages.Stage_transfer();
             case RUN -> Messages.Stage_run();
         };
     }

@@ -19,8 +19,12 @@ import io.jenkins.plugins.sshexec.core.error.OutputRefused;
 import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.PoolTimeout;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SftpRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed.Side;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed;
 import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
@@ -83,10 +87,24 @@ class CallFailuresTest {
                         new CommandTimeout(WEB1, Stage.RUN, true, Duration.ofSeconds(10)),
                         new OutputRefused(WEB1, new IOException(DETAIL)),
                         new DurableRefused(WEB1, DETAIL),
-                        new DurableRefused(WEB1, "")),
-                Stream.concat(
-                        Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused),
-                        Arrays.stream(DurableLost.Cause.values()).map(CallFailuresTest::durableLost)));
+                        new DurableRefused(WEB1, ""),
+                        new SftpRefused(WEB1, DETAIL),
+                        new SessionLost(WEB1, Stage.TRANSFER, DETAIL, null),
+                        new CommandTimeout(WEB1, Stage.TRANSFER, false, Duration.ofSeconds(10))),
+                Stream.of(
+                                Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused),
+                                Arrays.stream(DurableLost.Cause.values()).map(CallFailuresTest::durableLost),
+                                Arrays.stream(Problem.values()).map(CallFailuresTest::transferFailed))
+                        .flatMap(all -> all));
+    }
+
+    private static SshException transferFailed(Problem problem) {
+        return transferFailed(Side.HOST, problem);
+    }
+
+    private static SshException transferFailed(Side side, Problem problem) {
+        boolean detailed = problem == Problem.DENIED || problem == Problem.OTHER;
+        return new TransferFailed(WEB1, side, "/srv/a.txt", problem, detailed ? DETAIL : "", null);
     }
 
     private static SshException durableLost(DurableLost.Cause cause) {
@@ -175,7 +193,22 @@ class CallFailuresTest {
     @EnumSource
     void sessionThatIsLostLeavesTheRunningOpenInOneStageOnly(Stage stage) {
         String text = describe(new SessionLost(WEB1, stage, DETAIL, null));
-        assertThat(text).contains(stage == Stage.RUN ? "may have done its work" : "nothing was run", DETAIL);
+        String left =
+                switch (stage) {
+                    case RUN -> "may have done its work";
+                    case TRANSFER -> "Files that had arrived are in place";
+                    default -> "nothing was run";
+                };
+        assertThat(text).contains(left, DETAIL);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fileOfTheWorkspaceIsToldFromOneOnTheHost(Problem problem) {
+        assertThat(describe(transferFailed(Side.HOST, problem))).contains("/srv/a.txt on web1:2222");
+        assertThat(describe(transferFailed(Side.WORKSPACE, problem)))
+                .contains("/srv/a.txt in the workspace")
+                .doesNotContain("web1");
     }
 
     @ParameterizedTest

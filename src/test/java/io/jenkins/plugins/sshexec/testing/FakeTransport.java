@@ -11,6 +11,7 @@ import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
@@ -279,6 +280,11 @@ public final class FakeTransport implements SshTransport {
                 require(toHost <= limits.inUsePerHost, toHost + " sessions in use to " + key.endpoint());
             }
             return new FakeProcess();
+        }
+
+        @Override
+        public RemoteFiles openFiles(Duration timeout, Cancellation cancellation) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

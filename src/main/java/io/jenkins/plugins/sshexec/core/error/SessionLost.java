@@ -2,7 +2,7 @@ package io.jenkins.plugins.sshexec.core.error;
 
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 
-/** The session ended while it was needed. In stage {@link Stage#CHANNEL} nothing ran; in {@link Stage#RUN} it may have. */
+/** The session ended while it was needed. Only in {@link Stage#RUN} something may have run. */
 public final class SessionLost extends SshException {
     private static final long serialVersionUID = 1L;
 

@@ -26,6 +26,8 @@ public abstract sealed class SshException extends IOException
                 PoolClosed,
                 PoolTimeout,
                 SessionLost,
+                SftpRefused,
+                TransferFailed,
                 UnusableKey {
 
     private static final long serialVersionUID = 1L;

@@ -18,6 +18,8 @@ public enum Stage {
     LOGIN,
     /** Opening a channel (RFC 4254 section 5.1). */
     CHANNEL,
+    /** Copying files (SFTP). What had not come to its end has left nothing but temporary files, so a retry is safe. */
+    TRANSFER,
     /** From the moment the exec request (RFC 4254 section 6.5) may have left: the command may have run. */
     RUN;
 

@@ -35,6 +35,17 @@ public interface SshSession extends AutoCloseable {
             throws SshException;
 
     /**
+     * Opens a channel for files: the subsystem {@code sftp} (RFC 4254 section 6.5). Blocks the calling thread for a few
+     * round trips.
+     *
+     * @param timeout for opening the channel, and for the answer to the request
+     * @param cancellation breaks the call off. The session should not be used again then.
+     * @throws io.jenkins.plugins.sshexec.core.error.SftpRefused where the server has no files for this user
+     * @throws java.util.concurrent.CancellationException if cancelled
+     */
+    RemoteFiles openFiles(Duration timeout, Cancellation cancellation) throws SshException;
+
+    /**
      * Opens a channel and closes it again without a request: whether a command could be begun, without beginning one.
      * Blocks the calling thread for a round trip.
      *

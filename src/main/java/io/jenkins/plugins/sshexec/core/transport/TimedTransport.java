@@ -62,6 +62,11 @@ public final class TimedTransport implements SshTransport {
         }
 
         @Override
+        public RemoteFiles openFiles(Duration timeout, Cancellation cancellation) throws SshException {
+            return session.openFiles(timeout, cancellation);
+        }
+
+        @Override
         public void tryChannel(Duration timeout) throws SshException {
             session.tryChannel(timeout);
         }

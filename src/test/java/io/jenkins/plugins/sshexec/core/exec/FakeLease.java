@@ -6,6 +6,7 @@ import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
@@ -155,6 +156,11 @@ final class FakeLease implements SessionLease {
 
         @Override
         public boolean check(Duration timeout, Cancellation cancellation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RemoteFiles openFiles(Duration timeout, Cancellation cancellation) {
             throw new UnsupportedOperationException();
         }
 

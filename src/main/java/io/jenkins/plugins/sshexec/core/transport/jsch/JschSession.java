@@ -3,12 +3,14 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.ChannelDirectTCPIP;
 import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SftpRefused;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
@@ -16,6 +18,7 @@ import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.Deadline;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
@@ -59,6 +62,9 @@ final class JschSession implements SshSession {
     /** Connections from here on whose channels are being opened. */
     private final Set<TunnelSocket> opening = ConcurrentHashMap.newKeySet();
 
+    /** Channels for files that are being opened. */
+    private final Set<JschFiles> openingFiles = ConcurrentHashMap.newKeySet();
+
     /** @param readerEnded completed by the reader thread as the last thing that it does */
     JschSession(
             Endpoint endpoint,
@@ -76,6 +82,7 @@ final class JschSession implements SshSession {
         readerEnded.thenRun(() -> {
             processes.forEach(JschProcess::sessionEnded);
             opening.forEach(TunnelSocket::wake);
+            openingFiles.forEach(JschFiles::wake);
         });
     }
 
@@ -147,6 +154,57 @@ final class JschSession implements SshSession {
                 process.end(); // it may have come into the set after the reader thread had gone through it
             }
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>JSch opens the channel, sends the request and greets the server in one call, of which only the greeting knows no
+     * timeout.
+     */
+    @Override
+    public RemoteFiles openFiles(Duration timeout, Cancellation cancellation) throws SshException {
+        cancellation.throwIfCancelled();
+        ChannelSftp channel = newChannel("sftp", ChannelSftp.class);
+        JschFiles files = new JschFiles(endpoint, channel, this::whyLost);
+        openingFiles.add(files);
+        boolean complete = false;
+        try (Cancellation.Registration ignored = cancellation.onCancel(files::wake)) {
+            if (readerEnded.isDone()) {
+                files.wake();
+            }
+            files.connect(timeout);
+            cancellation.throwIfCancelled();
+            complete = true;
+            return files;
+        } catch (JSchException | RuntimeException e) {
+            throw filesNotOpened(channel, timeout, cancellation, e);
+        } finally {
+            openingFiles.remove(files);
+            if (!complete) {
+                channel.disconnect();
+            }
+        }
+    }
+
+    private SshException filesNotOpened(
+            ChannelSftp channel, Duration timeout, Cancellation cancellation, Exception failure) {
+        cancellation.throwIfCancelled();
+        if (!isOpen()) {
+            return lost(Stage.CHANNEL, "the session was closed", failure);
+        }
+        if (JschFailures.REQUEST_REFUSED.equals(failure.getMessage())) {
+            return new SftpRefused(endpoint, "the server answered with a failure");
+        }
+        if (failure.getCause() != null) {
+            // The server began to speak, and not SFTP: its sftp-server is not there, say, or a shell's start-up file
+            // prints.
+            return new SftpRefused(endpoint, JschFailures.detail(failure));
+        }
+        if (channel.getExitStatus() != JschProcess.NO_STATUS) {
+            return JschFailures.channelRefused(endpoint, channel.getExitStatus());
+        }
+        return lost(Stage.CHANNEL, "no answer within " + timeout.toSeconds() + " seconds", failure);
     }
 
     /** {@inheritDoc} */

@@ -1,0 +1,400 @@
+package io.jenkins.plugins.sshexec.core.transport.jsch;
+
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.SftpATTRS;
+import com.jcraft.jsch.SftpException;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed.Side;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFile;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFile.Kind;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Files over JSch's SFTP channel. JSch has many requests of one file in flight, but of different files never more than one:
+ * each call here costs a round trip, a file about four. Who copies many small files uses several of these.
+ */
+final class JschFiles implements RemoteFiles {
+
+    /** Writes and reads of one file that wait for an answer at once; as many as OpenSSH's sftp has (sftp(1), -R). */
+    private static final int REQUESTS_IN_FLIGHT = 64;
+
+    private static final int PERMISSION_BITS = 07777;
+
+    /** How long a call may take to notice that the files are closed, before the channel is closed under it. */
+    private static final Duration LEAVE_GRACE = Duration.ofMillis(700);
+
+    /** How JSch begins the message of what the server itself answered. */
+    private static final String STATUS = "SSH_FX_";
+
+    private static final String CLOSED = "the SFTP channel was closed here";
+
+    private final Endpoint endpoint;
+    private final ChannelSftp channel;
+    private final Supplier<Optional<String>> whySessionLost;
+
+    private final Object lock = new Object();
+
+    /** The thread within {@link #connect}. Guarded by {@link #lock}. */
+    private Thread connecting;
+
+    /** Whether {@link #connect} is not to go on. Guarded by {@link #lock}. */
+    private boolean woken;
+
+    /** The thread within a call of the interface. Guarded by {@link #lock}. */
+    private Thread using;
+
+    /** Set by {@link #close}, read where JSch asks for more. */
+    private volatile boolean closing;
+
+    private volatile boolean broken;
+
+    /** @param whySessionLost says why the session ended; empty while it lives */
+    JschFiles(Endpoint endpoint, ChannelSftp channel, Supplier<Optional<String>> whySessionLost) {
+        this.endpoint = endpoint;
+        this.channel = channel;
+        this.whySessionLost = whySessionLost;
+    }
+
+    /** Opens the channel and greets the server. {@link #wake} ends it, since JSch takes an interrupt for a timeout. */
+    void connect(Duration timeout) throws JSchException {
+        channel.setBulkRequests(REQUESTS_IN_FLIGHT);
+        boolean interrupted = Thread.interrupted();
+        synchronized (lock) {
+            connecting = Thread.currentThread();
+            if (woken) {
+                connecting.interrupt();
+            }
+        }
+        try {
+            channel.connect((int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
+        } finally {
+            synchronized (lock) {
+                connecting = null;
+                if (woken) {
+                    Thread.interrupted(); // the wake-up, if it came too late
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Ends {@link #connect}, now or as soon as it begins; does nothing afterwards. */
+    void wake() {
+        synchronized (lock) {
+            woken = true;
+            if (connecting != null) {
+                connecting.interrupt();
+            }
+        }
+    }
+
+    /** What JSch does for one call of the interface. */
+    @FunctionalInterface
+    private interface Call<T> {
+        T make() throws SftpException;
+    }
+
+    private <T> T call(String path, Call<T> call) throws SshException {
+        try {
+            return use(call);
+        } catch (SftpException e) {
+            throw failure(path, e);
+        }
+    }
+
+    private <T> T use(Call<T> call) throws SftpException {
+        synchronized (lock) {
+            if (closing) {
+                throw new SftpException(ChannelSftp.SSH_FX_FAILURE, CLOSED);
+            }
+            using = Thread.currentThread();
+        }
+        try {
+            return call.make();
+        } finally {
+            synchronized (lock) {
+                using = null;
+                if (closing) {
+                    Thread.interrupted(); // by close
+                    lock.notifyAll();
+                }
+            }
+        }
+    }
+
+    @Override
+    public String canonical(String path) throws SshException {
+        return call(path, () -> channel.realpath(path));
+    }
+
+    @Override
+    public Optional<RemoteFile> look(String path) throws SshException {
+        return found(path, () -> channel.lstat(quoted(path)));
+    }
+
+    @Override
+    public Optional<RemoteFile> follow(String path) throws SshException {
+        return found(path, () -> channel.stat(quoted(path)));
+    }
+
+    private Optional<RemoteFile> found(String path, Call<SftpATTRS> call) throws SshException {
+        try {
+            return Optional.of(file(path, use(call)));
+        } catch (SftpException e) {
+            if (isStatus(e) && e.id == ChannelSftp.SSH_FX_NO_SUCH_FILE) {
+                return Optional.empty();
+            }
+            throw failure(path, e);
+        }
+    }
+
+    @Override
+    public List<RemoteFile> list(String directory, int most) throws SshException {
+        List<RemoteFile> files = new ArrayList<>();
+        boolean[] tooMany = new boolean[1];
+        call(directory, () -> {
+            channel.ls(quoted(directory), entry -> {
+                String name = entry.getFilename();
+                if (name.equals(".") || name.equals("..")) {
+                    return ChannelSftp.LsEntrySelector.CONTINUE;
+                }
+                tooMany[0] = files.size() >= most;
+                if (tooMany[0]) {
+                    return ChannelSftp.LsEntrySelector.BREAK;
+                }
+                files.add(file(name, entry.getAttrs()));
+                return ChannelSftp.LsEntrySelector.CONTINUE;
+            });
+            return null;
+        });
+        if (tooMany[0]) {
+            throw new TransferFailed(endpoint, Side.HOST, directory, Problem.TOO_MANY, "", null);
+        }
+        return files;
+    }
+
+    @Override
+    public void makeDirectory(String path) throws SshException {
+        call(path, () -> {
+            channel.mkdir(path); // the one call of JSch's that takes a path as it is
+            return null;
+        });
+    }
+
+    @Override
+    public void write(String path, long offset, InputStream content) throws IOException {
+        Content watched = new Content(content, offset);
+        try {
+            use(() -> {
+                channel._put(watched, path, null, offset == 0 ? ChannelSftp.OVERWRITE : ChannelSftp.RESUME);
+                return null;
+            });
+        } catch (SftpException e) {
+            broken = true; // answers to writes may still come, and JSch would take them for those to what is next
+            throw watched.failure == null || closing ? failure(path, e) : watched.failure;
+        }
+    }
+
+    @Override
+    public void read(String path, long offset, OutputStream content) throws IOException {
+        Receiver watched = new Receiver(content);
+        try {
+            use(() -> {
+                channel.get(
+                        quoted(path), watched, null, offset == 0 ? ChannelSftp.OVERWRITE : ChannelSftp.RESUME, offset);
+                return null;
+            });
+        } catch (SftpException e) {
+            broken = true;
+            throw watched.failure == null || closing ? failure(path, e) : watched.failure;
+        }
+    }
+
+    @Override
+    public void change(String path, OptionalInt permissions, OptionalLong modifiedSeconds) throws SshException {
+        SftpATTRS attributes = new SftpATTRS();
+        permissions.ifPresent(attributes::setPERMISSIONS);
+        modifiedSeconds.ifPresent(seconds -> attributes.setACMODTIME((int) seconds, (int) seconds));
+        call(path, () -> {
+            channel.setStat(quoted(path), attributes);
+            return null;
+        });
+    }
+
+    @Override
+    public void rename(String from, String to) throws SshException {
+        call(to, () -> {
+            channel.rename(quoted(from), quoted(to));
+            return null;
+        });
+    }
+
+    @Override
+    public void remove(String path) throws SshException {
+        call(path, () -> {
+            channel.rm(quoted(path));
+            return null;
+        });
+    }
+
+    @Override
+    public boolean isBroken() {
+        return broken || !channel.isConnected();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>OpenSSH ends the whole session, and with it the commands of others, when something comes on a channel that was
+     * closed. JSch lets one thread write and another one close. So a call that is under way is first interrupted, which it
+     * notices wherever it waits for an answer or asks for more content. What it does not notice that in is JSch's wait for the
+     * server to take more; then nothing is being written either.
+     */
+    @Override
+    public void close() {
+        long end = System.nanoTime() + LEAVE_GRACE.toNanos();
+        synchronized (lock) {
+            closing = true;
+            if (using != null) {
+                using.interrupt();
+            }
+            try {
+                for (long left = end - System.nanoTime(); using != null && left > 0; left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(lock, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // then there is no moment to wait
+            }
+        }
+        channel.disconnect();
+    }
+
+    /** JSch takes asterisks and question marks for patterns, and a backslash for what takes that meaning from them. */
+    private static String quoted(String path) {
+        return path.replaceAll("[\\\\*?]", "\\\\$0");
+    }
+
+    private static RemoteFile file(String name, SftpATTRS attributes) {
+        boolean typed = (attributes.getFlags() & SftpATTRS.SSH_FILEXFER_ATTR_PERMISSIONS) != 0;
+        return new RemoteFile(
+                name,
+                typed ? kind(attributes) : Kind.OTHER,
+                Math.max(0, attributes.getSize()),
+                attributes.getMTime() & 0xffff_ffffL, // unsigned in the protocol
+                typed ? attributes.getPermissions() & PERMISSION_BITS : RemoteFile.NO_PERMISSIONS);
+    }
+
+    private static Kind kind(SftpATTRS attributes) {
+        if (attributes.isLink()) {
+            return Kind.LINK;
+        }
+        if (attributes.isDir()) {
+            return Kind.DIRECTORY;
+        }
+        return attributes.isReg() ? Kind.FILE : Kind.OTHER;
+    }
+
+    /** Whether that is the server's own answer, after which the next answer belongs to the next request. */
+    private static boolean isStatus(SftpException e) {
+        return e.getCause() == null && String.valueOf(e.getMessage()).startsWith(STATUS);
+    }
+
+    private SshException failure(String path, SftpException e) {
+        if (isStatus(e) && channel.isConnected() && !closing) {
+            String told = e.getMessage();
+            String words = told.substring(told.indexOf(':') + 1);
+            return new TransferFailed(
+                    endpoint, Side.HOST, JschFailures.clean(path), problem(e.id), JschFailures.clean(words), e);
+        }
+        broken = true;
+        String otherwise = closing
+                ? CLOSED
+                : channel.isConnected() ? JschFailures.detail(e) : "the server closed the SFTP channel";
+        return new SessionLost(endpoint, Stage.TRANSFER, whySessionLost.get().orElse(otherwise), e);
+    }
+
+    private static Problem problem(int status) {
+        return switch (status) {
+            case ChannelSftp.SSH_FX_NO_SUCH_FILE -> Problem.MISSING;
+            case ChannelSftp.SSH_FX_PERMISSION_DENIED -> Problem.DENIED;
+            default -> Problem.OTHER;
+        };
+    }
+
+    private void throwIfClosing() throws IOException {
+        if (closing) {
+            throw new IOException(CLOSED);
+        }
+    }
+
+    /** Tells a failure of the content's from one of JSch's, which has one exception for both. */
+    private final class Content extends FilterInputStream {
+        private final long offset;
+        private IOException failure;
+
+        Content(InputStream content, long offset) {
+            super(content);
+            this.offset = offset;
+        }
+
+        @Override
+        public int read(byte[] buffer, int at, int length) throws IOException {
+            throwIfClosing();
+            try {
+                return super.read(buffer, at, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** JSch asks the server how long the file is, and skips so much; the caller has done that. */
+        @Override
+        public long skip(long count) throws IOException {
+            if (count != offset) {
+                throw new IOException("the file has " + count + " bytes now, rather than " + offset);
+            }
+            return count;
+        }
+    }
+
+    private final class Receiver extends FilterOutputStream {
+        private IOException failure;
+
+        Receiver(OutputStream content) {
+            super(content);
+        }
+
+        @Override
+        public void write(byte[] buffer, int at, int length) throws IOException {
+            throwIfClosing();
+            try {
+                out.write(buffer, at, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+    }
+}
