@@ -42,10 +42,12 @@ public final class RemoteExec {
     private static final List<Duration> WAITS_AFTER_REFUSALS = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
 
     /**
-     * New sessions that one command may lose before it was sent, as happens where the server is being restarted. Of those
-     * that were opened before, any number may turn out to be dead.
+     * How long to wait after each new session that was lost before the command was sent, as happens where the server is
+     * being restarted; the next one that is lost is the last. Of those that were opened before, any number may turn out to
+     * be dead, and each is replaced at once.
      */
-    private static final int MAX_NEW_SESSIONS_LOST = 2;
+    private static final List<Duration> WAITS_AFTER_LOST_SESSIONS =
+            List.of(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(4));
 
     private static final Logger LOGGER = Logger.getLogger(RemoteExec.class.getName());
 
@@ -221,7 +223,7 @@ public final class RemoteExec {
 
         private CompletableFuture<ExecResult> lost(SessionLost failure, SessionLease lease, int refusals) {
             if (!failure.stage().commandMayHaveRun()) {
-                return mayTryAnother(failure, lease.reused()) ? retry(failure, lease, refusals) : failed(failure);
+                return lostUnsent(failure, lease, refusals);
             }
             sent = true;
             if (stop.reason().isEmpty()) {
@@ -300,12 +302,16 @@ public final class RemoteExec {
         }
 
         /** Each retry uses up a session that was opened before, or one of few new ones: so there is an end to it. */
-        private boolean mayTryAnother(SessionLost failure, boolean reused) {
-            if (failure.stage().commandMayHaveRun()) {
-                return false;
+        private CompletableFuture<ExecResult> lostUnsent(SessionLost failure, SessionLease lease, int refusals) {
+            if (lease.reused()) {
+                return retry(failure, lease, refusals);
             }
-            newSessionsLost += reused ? 0 : 1;
-            return newSessionsLost <= MAX_NEW_SESSIONS_LOST;
+            if (newSessionsLost == WAITS_AFTER_LOST_SESSIONS.size()) {
+                return failed(failure);
+            }
+            lease.close();
+            observer.retrying(failure);
+            return after(WAITS_AFTER_LOST_SESSIONS.get(newSessionsLost++), refusals);
         }
 
         private CompletableFuture<ExecResult> refused(ChannelRefused failure, SessionLease lease, int refusals) {

@@ -32,9 +32,9 @@ import java.util.concurrent.CompletableFuture;
  *       bears fewer ({@link HostHandshakes}); the others wait in their order.
  *   <li>Of a key that is not known to log in, one handshake is in flight. Where it shows that the key cannot log in, those
  *       that wait for the same key fail as it did, without a handshake.
- *   <li>A handshake that the host turned away before anybody tried to log in may be tried again ({@link #again}), after a
- *       pause for the whole host ({@link BackOff}). One that was cut in the middle of a login that worked before is tried
- *       once more. A login that is refused never is.
+ *   <li>A handshake whose connection was cut may be tried again ({@link #again}), after a pause for the whole host ({@link
+ *       BackOff}); in the middle of the login only twice, because a server may refuse a login by closing. One that a server
+ *       refuses with words never is.
  *   <li>To a host that could not be reached several times in a row, none is made for a while ({@link HostCircuit}).
  * </ol>
  *
@@ -50,6 +50,12 @@ final class HandshakeGate {
     static final int MAX_TRIES = 8;
 
     /**
+     * So many logins of one caller may be cut. Where that is how the server refuses them, they count as failed ones there;
+     * directories and fail2ban lock out after five, as they come.
+     */
+    static final int MAX_CUT_LOGINS = 3;
+
+    /**
      * One handshake, from the wish for it to its end. Whoever {@link #enter enters} a turn must {@link #leave} with it,
      * whatever happened.
      */
@@ -58,6 +64,9 @@ final class HandshakeGate {
 
         /** Handshakes of the same caller up to and with this one. */
         final int tries;
+
+        /** Of the handshakes before this one, those that were cut in the middle of the login. */
+        final int cutLogins;
 
         /** How long it rests before it may start. */
         final Duration pause;
@@ -71,11 +80,22 @@ final class HandshakeGate {
         /** When it was started. Guarded by the gate's lock. */
         long startedNanos;
 
-        Turn(SessionKey key, int tries, Duration pause) {
+        /** A caller's first. */
+        Turn(SessionKey key) {
+            this(key, 1, 0, Duration.ZERO);
+        }
+
+        private Turn(SessionKey key, int tries, int cutLogins, Duration pause) {
             this.key = key;
             this.tries = tries;
+            this.cutLogins = cutLogins;
             this.pause = pause;
             this.resting = !pause.isZero();
+        }
+
+        /** The one after this. */
+        Turn next(boolean loginCut, Duration afterPause) {
+            return new Turn(key, tries + 1, cutLogins + (loginCut ? 1 : 0), afterPause);
         }
     }
 
@@ -98,7 +118,7 @@ final class HandshakeGate {
 
     /** Asks for a handshake; the turn may have started, or failed, already on return. */
     Turn enter(SessionKey key) {
-        Turn turn = new Turn(key, 1, Duration.ZERO);
+        Turn turn = new Turn(key);
         Changes changes = new Changes();
         synchronized (lock) {
             HostHandshakes host = hosts.computeIfAbsent(key.endpoint(), endpoint -> new HostHandshakes(clock, backOff));
@@ -125,7 +145,7 @@ final class HandshakeGate {
             if (failure == null) {
                 proven.add(turn.key);
                 host.succeeded();
-            } else if (showsUselessKey(failure)) {
+            } else if (showsUselessKey(failure) || isCutLogin(failure) && !proven.contains(turn.key)) {
                 proven.remove(turn.key);
                 changes.refused(host.giveUp(turn.key), failure);
             }
@@ -139,7 +159,7 @@ final class HandshakeGate {
 
     /**
      * Ends a turn whose handshake was made and failed, if another try may go better and can do no harm. Nothing has changed
-     * where it may not.
+     * where it may not, but for what is known of the key.
      *
      * @return the turn in its place, which needs to be {@link #resume resumed} after its pause
      */
@@ -148,13 +168,13 @@ final class HandshakeGate {
         Optional<Turn> again = Optional.empty();
         synchronized (lock) {
             HostHandshakes host = hosts.get(turn.key.endpoint());
-            if (turn.tries < MAX_TRIES
-                    && failure instanceof ConnectFailed connect
-                    && wasTurnedAway(turn.key, connect)) {
-                if (connect.stage() == Stage.LOGIN) {
-                    proven.remove(turn.key); // So the next time is final.
-                }
-                again = Optional.of(host.again(turn));
+            boolean loginCut = isCutLogin(failure);
+            if (loginCut) {
+                // It may be a refusal: until the key has logged in again, it is tried once at a time.
+                proven.remove(turn.key);
+            }
+            if (failure instanceof ConnectFailed connect && mayBeTriedAgain(turn, connect)) {
+                again = Optional.of(host.again(turn, loginCut));
                 proceed(turn.key.endpoint(), host, changes);
             }
         }
@@ -211,18 +231,24 @@ final class HandshakeGate {
                 || failure instanceof HostCertificateRefused;
     }
 
+    private static boolean isCutLogin(Throwable failure) {
+        return failure instanceof ConnectFailed connect && connect.stage() == Stage.LOGIN && connect.isDropped();
+    }
+
     /**
-     * Whether the host had no room for one more connect, or is just being restarted. A host that never let this key in may
-     * have no SSH server at all, or close the connection for the login's sake: then these are final. Call with the lock
-     * held.
+     * Whether the connection was cut, as by a host that has no room for one more, or the host is just being restarted. A
+     * refused TCP connection is final where nothing shows that the host has an SSH server: this key was not let in before,
+     * and this caller has not just been cut off. Call with the lock held.
      */
-    private boolean wasTurnedAway(SessionKey key, ConnectFailed connect) {
-        return switch (connect.stage()) {
-            case TCP -> connect.getCause() instanceof ConnectException && proven.contains(key);
-            case BANNER, KEY_EXCHANGE -> connect.isDropped();
-            case LOGIN -> connect.isDropped() && proven.contains(key);
-            default -> false;
-        };
+    private boolean mayBeTriedAgain(Turn turn, ConnectFailed connect) {
+        return turn.tries < MAX_TRIES
+                && switch (connect.stage()) {
+                    case TCP ->
+                        connect.getCause() instanceof ConnectException && (turn.tries > 1 || proven.contains(turn.key));
+                    case BANNER, KEY_EXCHANGE, HOST_KEY -> connect.isDropped();
+                    case LOGIN -> connect.isDropped() && turn.cutLogins + 1 < MAX_CUT_LOGINS;
+                    default -> false;
+                };
     }
 
     /** What is to be told to the turns' owners, without the lock. */

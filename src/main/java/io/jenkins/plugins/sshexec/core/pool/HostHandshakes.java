@@ -60,8 +60,12 @@ final class HostHandshakes {
         return inFlight.remove(turn) || line.remove(turn);
     }
 
-    /** The host has turned away {@code turn}, which is taken out; puts one in its place that starts after a pause. */
-    Turn again(Turn turn) {
+    /**
+     * The host has turned away {@code turn}, which is taken out; puts one in its place that starts after a pause.
+     *
+     * @param loginCut whether it did so in the middle of the login
+     */
+    Turn again(Turn turn, boolean loginCut) {
         if (!paused || turn.startedNanos - pauseEndNanos >= 0) {
             paused = true;
             allowance = Math.max(1, Math.min(allowance, inFlight.size()) / 2);
@@ -72,7 +76,7 @@ final class HostHandshakes {
         inFlight.remove(turn);
         // One nanosecond at least, since its owner is to resume it.
         Duration pause = Duration.ofNanos(Math.max(1, pauseEndNanos - clock.nanoTime()));
-        Turn again = new Turn(turn.key, turn.tries + 1, pause);
+        Turn again = turn.next(loginCut, pause);
         line.addFirst(again);
         return again;
     }

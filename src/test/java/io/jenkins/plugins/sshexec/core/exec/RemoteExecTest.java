@@ -18,6 +18,7 @@ import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -150,18 +151,41 @@ class RemoteExecTest {
     }
 
     @Test
-    void newSessionsThatAreLostBeforeTheCommandAreReplacedTwice() {
+    void newSessionsThatAreLostBeforeTheCommandAreReplacedAfterLongerAndLongerWaits() {
         fixture.willFail(false, lost(Stage.CHANNEL));
         fixture.willFail(true, lost(Stage.CHANNEL));
+        fixture.willFail(false, lost(Stage.CHANNEL));
         fixture.willFail(false, lost(Stage.CHANNEL));
         SshException last = lost(Stage.CHANNEL);
         FakeLease lease = fixture.willFail(false, last);
         fixture.willRun(false);
 
-        assertThat(failureOf(fixture.run())).isSameAs(last);
+        CompletableFuture<ExecResult> future = fixture.run();
 
+        assertThat(fixture.pool.asked()).as("at once").isOne();
+        fixture.pass(Duration.ofMillis(250));
+        assertThat(fixture.pool.asked()).as("dead ones are replaced at once").isEqualTo(3);
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(fixture.pool.asked()).isEqualTo(4);
+        assertThat(future).isNotDone();
+        fixture.pass(Duration.ofSeconds(4));
+        assertThat(failureOf(future)).isSameAs(last);
         assertThat(lease.events()).containsExactly("retired FAILED", "closed");
-        assertThat(fixture.events()).containsExactly(NEW, RETRY_LOST, REUSED, RETRY_LOST, NEW, RETRY_LOST, NEW);
+        assertThat(fixture.events())
+                .containsExactly(NEW, RETRY_LOST, REUSED, RETRY_LOST, NEW, RETRY_LOST, NEW, RETRY_LOST, NEW);
+        assertThat(fixture.timer.pending()).isZero();
+    }
+
+    @Test
+    void cancellingInTheWaitForAnotherSessionIsHeededAtOnce() {
+        FakeLease lease = fixture.willFail(false, lost(Stage.CHANNEL));
+        CompletableFuture<ExecResult> future = fixture.run();
+
+        fixture.cancellation.cancel();
+
+        assertThat(failureOf(future)).isInstanceOf(CancellationException.class);
+        assertThat(lease.events()).containsExactly("retired FAILED", "closed");
+        assertThat(fixture.timer.pending()).isZero();
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeGateTest {
 
@@ -40,6 +41,9 @@ class HandshakeGateTest {
     private static final SshException DOWN = new ConnectFailed(WEB1, Stage.TCP, "refused", null);
 
     private static final SshException FULL = ConnectFailed.dropped(WEB1, Stage.BANNER, "closed", null);
+    private static final SshException RESTARTING =
+            new ConnectFailed(WEB1, Stage.TCP, "Connection refused", new ConnectException());
+    private static final SshException CUT_LOGIN = ConnectFailed.dropped(WEB1, Stage.LOGIN, "closed", null);
 
     private final ManualClock clock = new ManualClock();
 
@@ -251,32 +255,81 @@ class HandshakeGateTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BANNER", "KEY_EXCHANGE"})
+    @EnumSource(names = {"BANNER", "KEY_EXCHANGE", "HOST_KEY"})
     void whatIsDroppedBeforeTheLoginIsTriedAgain(Stage stage) {
         assertThat(gate.again(gate.enter(KEY), ConnectFailed.dropped(WEB1, stage, "closed", null)))
                 .isPresent();
     }
 
-    @Test
-    void aLoginThatIsCutIsTriedOnceMoreWhereItWorkedBefore() {
-        SshException cut = ConnectFailed.dropped(WEB1, Stage.LOGIN, "closed", null);
-        assertThat(gate.again(gate.enter(OTHER_KEY), cut)).isEmpty();
-        prove(KEY);
-
-        Turn again = gate.again(gate.enter(KEY), cut).orElseThrow();
+    /** The turn after one that ended so, when its pause is over. */
+    private Turn startedAgain(Turn turn, SshException failure) {
+        Turn again = gate.again(turn, failure).orElseThrow();
         passPause(again);
+        assertThat(again).matches(HandshakeGateTest::started);
+        return again;
+    }
 
-        assertThat(gate.again(again, cut)).isEmpty();
+    /** What comes before or between does not count: that was no login. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLoginThatIsCutIsTriedTwiceMore(boolean workedBefore) {
+        if (workedBefore) {
+            prove(KEY);
+        }
+        Turn turn = startedAgain(gate.enter(KEY), FULL);
+        turn = startedAgain(turn, CUT_LOGIN);
+        turn = startedAgain(turn, FULL);
+        turn = startedAgain(turn, CUT_LOGIN);
+
+        assertThat(gate.again(turn, CUT_LOGIN)).isEmpty();
+    }
+
+    @Test
+    void thoseWhoWaitForALoginThatIsCutAgainAndAgainFailWithIt() {
+        List<Turn> turns = enter(KEY, 3);
+        Turn turn = startedAgain(startedAgain(turns.get(0), CUT_LOGIN), CUT_LOGIN);
+        assertThat(gate.again(turn, CUT_LOGIN)).isEmpty();
+        Turn other = gate.enter(OTHER_KEY);
+
+        gate.leave(turn, CUT_LOGIN);
+
+        assertThat(turns.subList(1, 3)).allSatisfy(waiting -> assertThat(
+                        waiting.start.handle((start, failure) -> failure).join())
+                .isSameAs(CUT_LOGIN));
+        assertThat(other).matches(HandshakeGateTest::started);
+    }
+
+    @Test
+    void aLoginThatIsCutIsTriedOnceAtATimeUntilItWorksAgain() {
+        prove(KEY);
+        List<Turn> turns = enter(KEY, HandshakeGate.MAX_PER_HOST);
+        Turn again = gate.again(turns.get(0), CUT_LOGIN).orElseThrow();
+        turns.stream().skip(1).forEach(turn -> gate.leave(turn, new CancellationException()));
+        passPause(again);
+        Turn behind = gate.enter(KEY);
+        assertThat(behind).matches(waiting -> !started(waiting));
+        assertThat(gate.enter(OTHER_KEY)).as("room for more").matches(HandshakeGateTest::started);
+
+        gate.leave(again, null);
+
+        assertThat(behind).matches(HandshakeGateTest::started);
+        assertThat(gate.enter(KEY)).matches(HandshakeGateTest::started);
     }
 
     @Test
     void aRefusedTcpConnectionIsTriedAgainWhereTheKeyHasLoggedInBefore() {
-        SshException restarting = new ConnectFailed(WEB1, Stage.TCP, "Connection refused", new ConnectException());
-        assertThat(gate.again(gate.enter(OTHER_KEY), restarting)).isEmpty();
+        assertThat(gate.again(gate.enter(OTHER_KEY), RESTARTING)).isEmpty();
 
         prove(KEY);
 
-        assertThat(gate.again(gate.enter(KEY), restarting)).isPresent();
+        assertThat(gate.again(gate.enter(KEY), RESTARTING)).isPresent();
+    }
+
+    @Test
+    void aRefusedTcpConnectionIsTriedAgainWhereTheHostWasThereAMomentAgo() {
+        Turn turn = startedAgain(startedAgain(gate.enter(KEY), CUT_LOGIN), RESTARTING);
+
+        assertThat(gate.again(turn, RESTARTING)).isPresent();
     }
 
     private void openCircuit() {

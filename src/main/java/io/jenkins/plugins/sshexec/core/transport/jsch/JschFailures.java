@@ -54,13 +54,14 @@ final class JschFailures {
             return JschAlgorithms.failure(endpoint, spec.algorithms(), negotiation);
         }
         Stage stage = hostKeys.stage();
-        if (hostKeys.isCertificateRefused() || e instanceof JSchHostKeyException) {
+        boolean cut = wire.lost().isPresent();
+        if (hostKeys.isCertificateRefused() && !cut || e instanceof JSchHostKeyException) {
             return new HostCertificateRefused(endpoint, detail(e), e);
         }
         if (deadline.isExpired()) {
             return new ConnectTimeout(endpoint, stage, limit, e);
         }
-        if (wire.lost().isPresent()) {
+        if (cut) {
             return ConnectFailed.dropped(endpoint, stage, clean(wire.lost().get()), e);
         }
         if (stage == Stage.LOGIN && e instanceof JSchException) {
