@@ -18,6 +18,14 @@ public final class JSONObject implements Serializable {
         return null;
     }
 
+    public Object put(String key, Object value) {
+        throw new JSONException("There is no form to put " + key + " into.");
+    }
+
+    public Object remove(String key) {
+        return null;
+    }
+
     public JSONObject getJSONObject(String key) {
         throw new JSONException("JSONObject[" + key + "] is not a JSONObject.");
     }

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.sshexec.call;
 
-import hudson.model.TaskListener;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.hosts.Target;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Tells the build log how a command comes along: one line before its output, and one for anything out of the ordinary. */
 final class BuildLog implements ExecObserver {
 
-    private final TaskListener listener;
+    private final PrintStream log;
     private final ExecCall call;
     private final Target target;
     private final String user;
@@ -22,8 +22,8 @@ final class BuildLog implements ExecObserver {
     private String started;
 
     /** @param mask takes the secrets out of a line */
-    BuildLog(TaskListener listener, ExecCall call, Target target, String user, UnaryOperator<String> mask) {
-        this.listener = listener;
+    BuildLog(PrintStream log, ExecCall call, Target target, String user, UnaryOperator<String> mask) {
+        this.log = log;
         this.call = call;
         this.target = target;
         this.user = user;
@@ -87,6 +87,6 @@ final class BuildLog implements ExecObserver {
     }
 
     private void line(String text) {
-        listener.getLogger().println(mask.apply(text));
+        log.println(mask.apply(text));
     }
 }

@@ -16,6 +16,7 @@ import io.jenkins.plugins.sshexec.core.time.Timings;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,13 +47,18 @@ public final class RemoteCalls {
      */
     public static CompletableFuture<CallResult> exec(
             ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
+        return exec(call, run, listener.getLogger(), cancellation);
+    }
+
+    /** The same, with a log that may be a part of the build's. */
+    static CompletableFuture<CallResult> exec(
+            ExecCall call, Run<?, ?> run, PrintStream out, Cancellation cancellation) {
         Authentication authentication = Jenkins.getAuthentication2();
         SshPoolService service = SshPoolService.get();
         // One task for both: a stage of its own for the command would run on the calling thread if the look-up is
         // quick.
         return CompletableFuture.supplyAsync(
-                        () -> prepare(call, run, authentication).exec(service, listener, cancellation),
-                        service.workers())
+                        () -> prepare(call, run, authentication).exec(service, out, cancellation), service.workers())
                 .thenCompose(Function.identity())
                 .handle((result, failure) -> translated(service, result, failure));
     }
@@ -70,10 +76,10 @@ public final class RemoteCalls {
     private record Prepared(ExecCall call, Run<?, ?> run, Route route, SecretMask mask) {
 
         /** Wipes the logins and their mask when the command has ended, or could not be begun. */
-        CompletableFuture<CallResult> exec(SshPoolService service, TaskListener listener, Cancellation cancellation) {
+        CompletableFuture<CallResult> exec(SshPoolService service, PrintStream out, Cancellation cancellation) {
             CompletableFuture<CallResult> begun;
             try {
-                begun = begin(service, listener, cancellation);
+                begun = begin(service, out, cancellation);
             } catch (RuntimeException | Error e) {
                 begun = CompletableFuture.failedFuture(e);
             }
@@ -84,12 +90,12 @@ public final class RemoteCalls {
         }
 
         private CompletableFuture<CallResult> begin(
-                SshPoolService service, TaskListener listener, Cancellation cancellation) {
-            BuildLog log = new BuildLog(listener, call, route.target(), route.shownUser(), this::masked);
+                SshPoolService service, PrintStream out, Cancellation cancellation) {
+            BuildLog log = new BuildLog(out, call, route.target(), route.shownUser(), this::masked);
             Durable durable = call.durable();
             return (durable == null
-                            ? plainly(service, listener, log, cancellation)
-                            : durably(service, listener, log, durable, cancellation))
+                            ? plainly(service, out, log, cancellation)
+                            : durably(service, out, log, durable, cancellation))
                     .thenApply(result -> {
                         service.took(Timings.Part.RUN, result.duration());
                         return result;
@@ -100,41 +106,36 @@ public final class RemoteCalls {
         }
 
         private CompletableFuture<CallResult> plainly(
-                SshPoolService service, TaskListener listener, BuildLog log, Cancellation cancellation) {
+                SshPoolService service, PrintStream out, BuildLog log, Cancellation cancellation) {
             ExecRequest request = new ExecRequest(
                     route.spec(service.fingerprints()),
                     holder(),
                     RemoteCommand.of(call.command()),
                     startTimeout(),
                     call.limits());
-            BuildLogSink sink = sink(listener, Offsets.NONE);
+            BuildLogSink sink = sink(out, Offsets.NONE);
             return service.exec()
                     .run(request, sink, log, cancellation)
                     .handle((result, failure) -> finished(sink, result, failure));
         }
 
         private CompletableFuture<CallResult> durably(
-                SshPoolService service,
-                TaskListener listener,
-                BuildLog log,
-                Durable durable,
-                Cancellation cancellation) {
+                SshPoolService service, PrintStream out, BuildLog log, Durable durable, Cancellation cancellation) {
             DurableState state;
             try {
                 state = DurableState.open(run.getRootDir().toPath(), durable.id());
             } catch (IOException e) {
                 return CompletableFuture.failedFuture(e);
             }
-            BuildLogSink sink = sink(listener, state.logged());
+            BuildLogSink sink = sink(out, state.logged());
             return new DurableCall(call, durable, service, state, log)
                     .run(route.spec(service.fingerprints()), holder(), startTimeout(), sink, cancellation)
                     .handle((result, failure) -> finished(sink, result, failure));
         }
 
         /** @param logged what the log has already of output that comes once more */
-        private BuildLogSink sink(TaskListener listener, Offsets logged) {
-            return new BuildLogSink(
-                    listener.getLogger(), run.getCharset(), call.charset(), call.returned(), mask, logged);
+        private BuildLogSink sink(PrintStream out, Offsets logged) {
+            return new BuildLogSink(out, run.getCharset(), call.charset(), call.returned(), mask, logged);
         }
 
         private static Duration startTimeout() {

@@ -10,6 +10,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.call.ConnectionTest;
 import io.jenkins.plugins.sshexec.call.Durable;
 import io.jenkins.plugins.sshexec.call.ExecCall;
+import io.jenkins.plugins.sshexec.call.ManyCalls;
 import io.jenkins.plugins.sshexec.call.NamedHosts;
 import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
 import jenkins.model.Jenkins;
@@ -60,6 +61,27 @@ public final class SshTargetForm {
             return check(() -> ExecCall.timeout(parameter, seconds));
         } catch (NumberFormatException e) {
             return FormValidation.error(Messages.SshTargetForm_noNumber());
+        }
+    }
+
+    /** Checks that the job knows hosts with the label, if one is typed. */
+    public static FormValidation checkHostsLabel(@CheckForNull Item job, @CheckForNull String value) {
+        String label = Util.fixEmptyAndTrim(value);
+        return label == null || !mayConfigure(job) || hasVariable(label)
+                ? FormValidation.ok()
+                : check(() -> NamedHosts.labelled(job, label));
+    }
+
+    /** Checks how many hosts at once, or 0 for all. */
+    public static FormValidation checkMaxParallel(@CheckForNull Item job, @CheckForNull String value) {
+        if (!mayConfigure(job) || Util.fixEmptyAndTrim(value) == null) {
+            return FormValidation.ok();
+        }
+        try {
+            int hosts = Integer.parseInt(value.trim());
+            return check(() -> ManyCalls.maxParallel(hosts));
+        } catch (NumberFormatException e) {
+            return FormValidation.error(Messages.SshTargetForm_noNumberOfHosts());
         }
     }
 

@@ -11,6 +11,7 @@ import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -53,9 +54,8 @@ public final class HostResolver {
      */
     public Target resolve(@CheckForNull Item job, Destination typed, @CheckForNull String credentialsId)
             throws UnfitHostException {
-        ItemGroup<?> nearest = job instanceof ItemGroup<?> folder ? folder : parent(job);
         String requester = job == null ? Messages.HostResolver_noJob() : job.getFullName();
-        return resolve(nearest, typed, credentialsId, true, new Search(requester, new HashSet<>()));
+        return resolve(nearest(job), typed, credentialsId, true, new Search(requester, new HashSet<>()));
     }
 
     /** @param nearest the folder to look into first; null to look into the system configuration alone */
@@ -126,6 +126,39 @@ public final class HostResolver {
             }
         }
         return named(name, system.getHosts()).map(host -> new Found(host, null));
+    }
+
+    /**
+     * The names of all hosts with a label, those of the nearest folder first. A host that stands behind another of its name,
+     * which a folder nearer to the job has, is not known there, whatever its labels.
+     *
+     * @param job null on a page outside of any job
+     */
+    public List<String> labelled(@CheckForNull Item job, String label) {
+        List<NamedHost> known = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (ItemGroup<?> folder = nearest(job); folder != null; folder = parent(folder)) {
+            for (HostSource source : folders) {
+                add(source.hostsOf(folder), known, names);
+            }
+        }
+        add(system.getHosts(), known, names);
+        return known.stream()
+                .filter(host -> host.labelSet().contains(label))
+                .map(NamedHost::getName)
+                .toList();
+    }
+
+    private static void add(List<NamedHost> hosts, List<NamedHost> known, Set<String> names) {
+        for (NamedHost host : hosts) {
+            if (names.add(host.getName().toLowerCase(Locale.ROOT))) {
+                known.add(host);
+            }
+        }
+    }
+
+    private static ItemGroup<?> nearest(@CheckForNull Item job) {
+        return job instanceof ItemGroup<?> folder ? folder : parent(job);
     }
 
     private static ItemGroup<?> parent(@CheckForNull Object place) {

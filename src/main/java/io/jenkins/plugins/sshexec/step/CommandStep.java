@@ -19,7 +19,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** What all steps that run something on a host have in common: what they return, their limits, how they look in the log. */
-public abstract class CommandStep extends SshStep {
+public abstract class CommandStep extends HostsStep {
 
     private boolean quiet;
     private boolean returnStdout;
@@ -123,12 +123,17 @@ public abstract class CommandStep extends SshStep {
 
     /** The step's own rules, checked where the step starts, so that a mistake fails the build with one sentence. */
     ExecCall toCall() throws AbortException {
+        return toCall(getHost(), getCredentialsId());
+    }
+
+    /** The same for one of many hosts. */
+    ExecCall toCall(@CheckForNull String host, @CheckForNull String credentialsId) throws AbortException {
         if ((returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) + (returnResult ? 1 : 0) > 1) {
             throw new AbortException(Messages.CommandStep_oneReturn());
         }
         return ExecCall.of(
-                        getHost(),
-                        getCredentialsId(),
+                        host,
+                        credentialsId,
                         remoteCommand(),
                         encoding,
                         quiet,
@@ -155,7 +160,7 @@ public abstract class CommandStep extends SshStep {
     }
 
     /** Web methods of the fields above. */
-    abstract static class CommandStepDescriptor extends SshStepDescriptor {
+    abstract static class CommandStepDescriptor extends HostsStepDescriptor {
 
         @POST
         @Restricted(NoExternalUse.class)

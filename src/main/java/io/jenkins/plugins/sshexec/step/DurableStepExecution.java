@@ -111,8 +111,8 @@ final class DurableStepExecution extends StepExecution {
     private void run(ExecCall wanted) throws IOException, InterruptedException {
         StepContext context = getContext();
         RemoteCalls.exec(wanted, context.get(Run.class), context.get(TaskListener.class), cancellation)
-                .whenComplete(
-                        (result, failure) -> StepOutcome.tell(getContext(), returned, stopCause, result, failure));
+                .thenCompose(returned::promise)
+                .whenComplete((value, failure) -> StepOutcome.tell(getContext(), stopCause, value, failure));
     }
 
     /** Ends the command on the host, also one that was started before a restart. */
@@ -133,7 +133,7 @@ final class DurableStepExecution extends StepExecution {
     @Override
     public String getStatus() {
         return stopCause == null
-                ? Messages.SshExecStepExecution_runningDurably(host)
-                : Messages.SshExecStepExecution_stopping(host);
+                ? Messages.DurableStepExecution_running(host)
+                : Messages.AttachedStepExecution_stopping(host);
     }
 }

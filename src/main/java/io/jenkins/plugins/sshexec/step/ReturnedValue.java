@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.step;
 import hudson.AbortException;
 import io.jenkins.plugins.sshexec.call.CallResult;
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
+import java.util.concurrent.CompletableFuture;
 
 /** What a step gives back to the Pipeline. */
 enum ReturnedValue {
@@ -24,6 +25,20 @@ enum ReturnedValue {
     /** The output that is needed for it. */
     Returned output() {
         return output;
+    }
+
+    /** Whether no exit status fails the step. */
+    boolean takesAnyStatus() {
+        return this == STATUS || this == RESULT;
+    }
+
+    /** As {@link #of}, with the failure in the future. */
+    CompletableFuture<Object> promise(CallResult result) {
+        try {
+            return CompletableFuture.completedFuture(of(result));
+        } catch (AbortException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** @throws AbortException where the result fails the step */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.step;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.sshexec.call.ConnectionFailure;
+import io.jenkins.plugins.sshexec.call.ManyHostsFailure;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -23,7 +24,8 @@ public final class SshConnectionErrorCondition extends ErrorCondition {
 
     @Override
     public boolean test(Throwable failure, StepContext context) {
-        return failure instanceof ConnectionFailure;
+        return failure instanceof ConnectionFailure
+                || failure instanceof ManyHostsFailure onMany && onMany.isSafeToRepeat();
     }
 
     @Extension

@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
@@ -66,7 +67,13 @@ public final class SshExecStep extends CommandStep {
     }
 
     @Override
-    StepExecution execution(StepContext context) {
+    StepExecution execution(StepContext context) throws AbortException {
+        if (goesToMany()) {
+            if (durable) {
+                throw new AbortException(Messages.SshExecStep_durableOnMany());
+            }
+            return new ManyHostsExecution(context, this);
+        }
         return durable ? new DurableStepExecution(context, this) : new SshExecStepExecution(context, this);
     }
 

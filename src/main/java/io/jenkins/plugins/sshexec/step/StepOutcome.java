@@ -1,8 +1,6 @@
 package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.AbortException;
-import io.jenkins.plugins.sshexec.call.CallResult;
 import io.jenkins.plugins.sshexec.call.ControllerStopping;
 import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
@@ -20,13 +18,13 @@ final class StepOutcome {
      * Tells the build. The cause of a stop comes before whatever the command made of it. Where Jenkins stops, nothing is told:
      * the build is suspended and takes no answer; it gets one after the restart, from the step's {@code onResume}.
      *
+     * @param value what the step returns, where it did not fail
      * @param stopCause why the build no longer wanted the step; null where it did
      */
     static void tell(
             StepContext context,
-            ReturnedValue returned,
             @CheckForNull Throwable stopCause,
-            CallResult result,
+            @CheckForNull Object value,
             @CheckForNull Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof ControllerStopping) {
@@ -36,15 +34,7 @@ final class StepOutcome {
         } else if (cause != null) {
             context.onFailure(cause);
         } else {
-            succeed(context, returned, result);
-        }
-    }
-
-    private static void succeed(StepContext context, ReturnedValue returned, CallResult result) {
-        try {
-            context.onSuccess(returned.of(result));
-        } catch (AbortException e) {
-            context.onFailure(e);
+            context.onSuccess(value);
         }
     }
 }

@@ -49,6 +49,23 @@ class SshExecRestartJenkinsTest {
     }
 
     @Test
+    void aCommandOnManyHostsThatRanDuringTheRestartFailsWithASentence() throws Throwable {
+        String other = OpenSshServer.user() + "@" + host(server);
+        sessions.then(jenkins -> startCommand(
+                jenkins,
+                "sshExec hosts: ['" + host(server) + "', '" + other + "'], maxParallel: 1, command: 'sleep 1000'"));
+        sessions.then(jenkins -> {
+            WorkflowRun run = lastRun(jenkins);
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+            jenkins.assertLogContains(
+                    "Jenkins was restarted while the command ran; it may still be running on " + host(server) + ", "
+                            + other,
+                    run);
+            jenkins.assertLogNotContains("Exit status", run);
+        });
+    }
+
+    @Test
     void retryOfWhatCannotResumeRunsTheCommandAgain() throws Throwable {
         String attempt = server.directory().resolve("attempt").toString();
         String command = "[ -e " + attempt + " ] || { touch " + attempt + "; sleep 1000; }; echo second";

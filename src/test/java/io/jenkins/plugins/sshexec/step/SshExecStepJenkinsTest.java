@@ -88,6 +88,23 @@ class SshExecStepJenkinsTest {
     }
 
     @Test
+    void formKeepsManyHosts() throws Exception {
+        SshExecStep step = new SshExecStep("uptime");
+        step.setHosts(List.of("me@web1:2222", "web2"));
+        step.setMaxParallel(1);
+        step.setFailFast(true);
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(
+                        step,
+                        "sshExec command: 'uptime', failFast: true, hosts: ['me@web1:2222', 'web2'], maxParallel: 1");
+        SshExecStep labelled = new SshExecStep("uptime");
+        labelled.setHostsLabel("web");
+        jenkins.assertEqualDataBoundBeans(labelled, new StepConfigTester(jenkins).configRoundTrip(labelled));
+        new SnippetizerTester(jenkins).assertRoundTrip(labelled, "sshExec command: 'uptime', hostsLabel: 'web'");
+    }
+
+    @Test
     void snippetsAreShort() throws Exception {
         SshExecStep step = new SshExecStep("uptime");
         SnippetizerTester snippets = new SnippetizerTester(jenkins);

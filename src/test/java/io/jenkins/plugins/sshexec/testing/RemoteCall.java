@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,13 @@ public final class RemoteCall {
 
     public String command() {
         return command;
+    }
+
+    /** The address of the server that the client has connected to. */
+    public String serverAddress() {
+        return ((InetSocketAddress) channel.getSession().getIoSession().getLocalAddress())
+                .getAddress()
+                .getHostAddress();
     }
 
     public RemoteCall stdout(String text) throws IOException {

@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
- *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST] [through TYPE[:CREDENTIALS]]}
+ *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST] [through TYPE[:CREDENTIALS]] [labels LABEL,LABEL]}
  *   <dd>A host of the system configuration or a folder, whose address and port are those of the server. The verification is one of
  *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms, via is its jump host, through its proxy: http or socks5, where need be with credentials of the kind password.
  *   <dt>{@code folder: NAME}
@@ -69,7 +69,7 @@ public record Scenario(String name, String script, String description, Map<Strin
     private static final Pattern NAMED_HOST = Pattern.compile(
             "(?<name>\\S+)(?: in (?<folder>\\S+))?(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked"
                     + " (?<check>\\S+))?(?<legacy> legacy)?(?: via (?<via>\\S+))?(?: through"
-                    + " (?<proxy>[a-z0-9]+)(?::(?<proxycredentials>\\S+))?)?");
+                    + " (?<proxy>[a-z0-9]+)(?::(?<proxycredentials>\\S+))?)?(?: labels (?<labels>\\S+))?");
 
     private static final List<String> KEYWORDS = List.of(
             "server",
@@ -124,6 +124,7 @@ public record Scenario(String name, String script, String description, Map<Strin
      * @param proxy null for none
      * @param proxyCredentials null where it wants no login
      * @param check null for that of the system configuration
+     * @param labels separated by spaces; null for none
      */
     public record Host(
             String name,
@@ -134,7 +135,8 @@ public record Scenario(String name, String script, String description, Map<Strin
             boolean legacy,
             String via,
             String proxy,
-            String proxyCredentials) {}
+            String proxyCredentials,
+            String labels) {}
 
     /** All there are, by name. */
     public static List<Scenario> all() {
@@ -247,7 +249,8 @@ public record Scenario(String name, String script, String description, Map<Strin
                 words.group("legacy") != null,
                 words.group("via"),
                 words.group("proxy"),
-                words.group("proxycredentials"));
+                words.group("proxycredentials"),
+                words.group("labels") == null ? null : words.group("labels").replace(',', ' '));
     }
 
     /** Compares what its last build has given. */

@@ -165,6 +165,7 @@ public final class ScenarioStage implements AutoCloseable {
             host.setJumpHost(named.via());
             host.setProxy(named.proxy() == null ? null : proxy(named));
             host.setLegacyAlgorithms(named.legacy());
+            host.setLabels(named.labels());
             hosts.add(host);
         }
         return hosts;

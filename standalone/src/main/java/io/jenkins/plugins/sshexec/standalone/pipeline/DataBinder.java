@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.codehaus.groovy.runtime.typehandling.DefaultTypeTransformation;
@@ -82,11 +83,19 @@ final class DataBinder {
         }
     }
 
+    /** Without Groovy's own kind of text, also in a list. */
+    private static Object plain(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(DataBinder::plain).toList();
+        }
+        return value instanceof GString text ? text.toString() : value;
+    }
+
     private Object coerced(String name, Object value, Class<?> type) {
         if (value == null) {
             return type.isPrimitive() ? DefaultTypeTransformation.castToType(0, type) : null;
         }
-        Object plain = value instanceof GString text ? text.toString() : value;
+        Object plain = plain(value);
         Class<?> boxed = MethodType.methodType(type).wrap().returnType();
         if (boxed.isInstance(plain)) {
             return plain;

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.sshexec.step;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.SynchronousResumeNotSupportedException;
+
+/**
+ * A step under way whose commands belong to their connections. {@link #start} only sets them going; while they run, the step
+ * holds no thread, and the thread that learns how the last of them ended tells the build.
+ *
+ * <p>{@link #stop} cancels; the build goes on when the remote commands are known to have ended or have been given up, with the
+ * cause of the stop rather than with whatever the commands made of it.
+ */
+@SuppressFBWarnings(
+        value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+        justification = "after a restart there is no command to follow")
+abstract class AttachedStepExecution extends StepExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(AttachedStepExecution.class.getName());
+
+    /** Null after a restart. */
+    private final transient Cancellation cancellation = new Cancellation();
+
+    /** Why the build no longer wants the step; null while it does. Set on a thread of Pipeline, read by the one that ends it. */
+    private transient volatile Throwable stopCause;
+
+    /** For the sentence after a restart. */
+    private final String host;
+
+    /** @param host for messages; where there are several, all of them or what they have in common */
+    AttachedStepExecution(StepContext context, String host) {
+        super(context);
+        this.host = host;
+    }
+
+    /**
+     * Checks what was typed, and sets the commands going.
+     *
+     * @return what the step returns, or exceptionally why it fails
+     */
+    abstract CompletableFuture<Object> begin(Run<?, ?> run, TaskListener listener, Cancellation cancellation)
+            throws IOException, InterruptedException;
+
+    @Override
+    public boolean start() throws IOException, InterruptedException {
+        StepContext context = getContext();
+        begin(context.get(Run.class), context.get(TaskListener.class), cancellation)
+                .whenComplete((value, failure) -> StepOutcome.tell(getContext(), stopCause, value, failure));
+        return false;
+    }
+
+    @Override
+    public void stop(@NonNull Throwable cause) {
+        stopCause = cause;
+        if (cancellation == null) {
+            getContext().onFailure(cause);
+        } else {
+            cancellation.cancel();
+        }
+    }
+
+    /** A restart of Jenkins cuts the session, and with it the only way to learn how the command ended. */
+    @Override
+    public void onResume() {
+        try {
+            TaskListener listener = getContext().get(TaskListener.class);
+            listener.getLogger().println(Messages.AttachedStepExecution_restarted(host));
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, e, () -> "No log for " + getContext());
+        }
+        getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
+    }
+
+    @Override
+    public boolean blocksRestart() {
+        return true;
+    }
+
+    @Override
+    public String getStatus() {
+        return stopCause == null
+                ? Messages.AttachedStepExecution_running(host)
+                : Messages.AttachedStepExecution_stopping(host);
+    }
+}
