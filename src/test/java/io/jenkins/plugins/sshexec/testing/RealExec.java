@@ -27,7 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** All of the core as it is in Jenkins, from {@link RemoteExec} down to JSch, for tests against a server. */
@@ -48,7 +51,7 @@ public final class RealExec implements AutoCloseable {
     };
 
     private final ExecutorService threads = Executors.newCachedThreadPool(DAEMONS);
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1, DAEMONS);
+    private final ScheduledExecutorService timer;
     private final LoginFingerprint.Maker fingerprints = new LoginFingerprint.Maker();
     private final AtomicLong skippedNanos = new AtomicLong();
     private final CommonsSessionPool pool;
@@ -59,6 +62,11 @@ public final class RealExec implements AutoCloseable {
     }
 
     public RealExec(PoolSettings settings, Duration keepAlive) {
+        this(settings, keepAlive, Executors.newScheduledThreadPool(1, DAEMONS));
+    }
+
+    private RealExec(PoolSettings settings, Duration keepAlive, ScheduledExecutorService timer) {
+        this.timer = timer;
         pool = new CommonsSessionPool(
                 new JschTransport(keepAlive, DAEMONS, NanoClock.SYSTEM),
                 settings,
@@ -72,6 +80,14 @@ public final class RealExec implements AutoCloseable {
     /** A pool with these limits, and times that no test reaches. */
     public static RealExec with(int sessionsPerHost, int channelsPerSession) {
         return new RealExec(settings(sessionsPerHost, sessionsPerHost * 10, channelsPerSession));
+    }
+
+    /** All that is given up after a time is given ten times as long, which is enough however busy the machine. */
+    public static RealExec patient(int sessionsPerHost, int channelsPerSession) {
+        return new RealExec(
+                settings(sessionsPerHost, sessionsPerHost * 10, channelsPerSession),
+                Duration.ofSeconds(15),
+                new PatientTimer());
     }
 
     /** Sessions are given up after {@link #LONG_TIME}, be they idle or not. */
@@ -199,6 +215,17 @@ public final class RealExec implements AutoCloseable {
         @Override
         public void stderr(byte[] buffer, int offset, int length) {
             stderr.write(buffer, offset, length);
+        }
+    }
+
+    private static final class PatientTimer extends ScheduledThreadPoolExecutor {
+        PatientTimer() {
+            super(1, DAEMONS);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+            return super.schedule(task, 10 * delay, unit);
         }
     }
 }

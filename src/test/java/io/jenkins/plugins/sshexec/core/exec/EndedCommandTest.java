@@ -159,11 +159,17 @@ class EndedCommandTest {
         Path sudo = server.directory().resolve("sudo");
         Files.copy(Path.of("/usr/bin/setpriv"), sudo);
         Files.setAttribute(sudo, "unix:mode", 0104755);
-        String asRoot = sudo + " --reuid=0 --regid=0 --clear-groups sleep " + mark;
-        CompletableFuture<ExecResult> future =
-                run(RemoteCommand.of("trap '' TERM; echo started; " + asRoot + " & wait; wait"), ExecLimits.NONE);
-        cancelOnceItRuns();
-        assertCancelled(future);
+        // Holds no output open, so the command's end waits for the last look around, however long that takes.
+        String asRoot = sudo + " --reuid=0 --regid=0 --clear-groups sleep " + mark + " > /dev/null 2>&1";
+        RemoteCommand command = RemoteCommand.of("trap '' TERM; echo started; " + asRoot + " & wait; wait");
+        try (RealExec patient = RealExec.patient(1, 1)) {
+            CompletableFuture<ExecResult> future =
+                    patient.run(server, command, ExecLimits.NONE, output, observer, cancellation);
+            await().atMost(RealExec.LIMIT).until(() -> processes().stream()
+                    .anyMatch(process -> commandLine(process).matches("\\S*sleep " + mark)));
+            cancellation.cancel();
+            assertCancelled(future);
+        }
         assertThat(observer.events()).last().asString().matches("survived: \\[\\d+ sleep " + mark + "]");
     }
 
