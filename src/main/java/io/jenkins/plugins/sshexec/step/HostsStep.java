@@ -51,6 +51,13 @@ public abstract class HostsStep extends SshStep {
         this.hosts = hosts == null ? null : new ArrayList<>(hosts);
     }
 
+    /** {@link #getHosts} as the form shows them. */
+    @CheckForNull
+    @Restricted(NoExternalUse.class)
+    public String getHostsText() {
+        return hosts == null ? null : String.join("\n", hosts);
+    }
+
     /** All named hosts that the job knows and that have this label; null for one host, or a list. */
     @CheckForNull
     public String getHostsLabel() {
@@ -130,11 +137,6 @@ public abstract class HostsStep extends SshStep {
 
     /** Web methods of the fields above. */
     abstract static class HostsStepDescriptor extends SshStepDescriptor {
-
-        /** A list as the form shows it. */
-        public String text(@CheckForNull List<String> hosts) {
-            return hosts == null ? "" : String.join("\n", hosts);
-        }
 
         /** The form has the list as text: one on each line, or parted by spaces or commas. */
         @Override
