@@ -95,7 +95,7 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
                     station.endpoint(), logins.get(i), station.hostKeyPolicy(), station.algorithms(), fingerprints);
             way = way == null ? first(next, station.proxy(), fingerprints) : next.through(way);
         }
-        return way;
+        return way.within(target.limits());
     }
 
     private SessionSpec first(SessionSpec spec, @CheckForNull HostProxy proxy, LoginFingerprint.Maker fingerprints) {

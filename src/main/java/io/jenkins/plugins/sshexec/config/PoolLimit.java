@@ -1,15 +1,16 @@
 package io.jenkins.plugins.sshexec.config;
 
 import hudson.util.FormValidation;
+import io.jenkins.plugins.sshexec.hosts.HostRules;
 
 /** The numbers that an administrator can set, with the one range that form, setter and JCasC hold them to. */
 enum PoolLimit {
     /** Sessions in use at once to one host and port. */
-    SESSIONS_PER_HOST("sessionsPerHost", 1, 1_000, 8),
+    SESSIONS_PER_HOST("sessionsPerHost", 1, HostRules.MAX_SESSIONS, 8),
     /** Sessions in use at once to all hosts. */
     SESSIONS_IN_TOTAL("sessionsInTotal", 1, 10_000, 200),
     /** Commands at once on one session; OpenSSH refuses more than 10 unless MaxSessions says otherwise. */
-    CHANNELS_PER_SESSION("channelsPerSession", 1, 100, 1),
+    CHANNELS_PER_SESSION("channelsPerSession", 1, HostRules.MAX_CHANNELS, 1),
     /** How long an unused session is kept. */
     MAX_IDLE_SECONDS("maxIdleSeconds", 1, 86_400, 300),
     /** How old a session may grow before it is replaced. */

@@ -7,6 +7,7 @@ import hudson.model.ItemGroup;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
+import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -77,6 +78,7 @@ public final class HostResolver {
                     ofAll.policy(search.requester()),
                     Algorithms.MODERN,
                     null,
+                    HostLimits.NONE,
                     List.of());
         }
         NamedHost host = found.get().host();
@@ -99,6 +101,7 @@ public final class HostResolver {
                 policy(host.getHostKeyVerification(), ofAll, inFolder, search.requester()),
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
                 host.getProxy(),
+                new HostLimits(host.getSessionsPerHost(), host.getChannelsPerSession(), inFolder),
                 withHops ? hops(found.get(), search) : List.of());
     }
 

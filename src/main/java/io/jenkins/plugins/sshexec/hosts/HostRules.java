@@ -23,6 +23,12 @@ public final class HostRules {
 
     private static final Pattern LABEL = Pattern.compile("[\\p{L}\\p{N}_.:-]+");
 
+    /** To one host, and to any. */
+    public static final int MAX_SESSIONS = 1_000;
+
+    /** On one session. */
+    public static final int MAX_CHANNELS = 100;
+
     private static final int MAX_SHOWN = 80;
 
     private HostRules() {}
@@ -71,6 +77,8 @@ public final class HostRules {
                         () -> ofUser(host.getUser()),
                         () -> ofJumpHosts(host.jumpHosts()),
                         () -> ofProxy(host),
+                        () -> ofSessions(host.getSessionsPerHost()),
+                        () -> ofChannels(host.getChannelsPerSession()),
                         () -> ofLabels(host.getLabels()))
                 .flatMap(rule -> rule.get().stream())
                 .findFirst()
@@ -143,6 +151,26 @@ public final class HostRules {
                 .or(() -> ofAddress(proxy.getAddress())
                         .or(() -> ofPort(proxy.getPort()))
                         .map(Messages::HostRules_proxy));
+    }
+
+    static Optional<String> ofSessions(int limit) {
+        return unless(limit >= 0 && limit <= MAX_SESSIONS, () -> Messages.HostRules_sessions(MAX_SESSIONS));
+    }
+
+    static Optional<String> ofChannels(int limit) {
+        return unless(limit >= 0 && limit <= MAX_CHANNELS, () -> Messages.HostRules_channels(MAX_CHANNELS));
+    }
+
+    /** What is typed as a limit; 0 where nothing is, and out of any range where it is no number. */
+    static int limit(@CheckForNull String typed) {
+        if (typed == null || typed.isBlank()) {
+            return 0;
+        }
+        try {
+            return Integer.parseInt(typed.trim());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     static Optional<String> ofLabels(@CheckForNull String labels) {

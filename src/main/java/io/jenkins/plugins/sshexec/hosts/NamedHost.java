@@ -60,6 +60,9 @@ public final class NamedHost implements Describable<NamedHost> {
 
     private boolean legacyAlgorithms;
 
+    private int sessionsPerHost;
+    private int channelsPerSession;
+
     @CheckForNull
     private String labels;
 
@@ -168,6 +171,26 @@ public final class NamedHost implements Describable<NamedHost> {
         this.legacyAlgorithms = legacyAlgorithms;
     }
 
+    public int getSessionsPerHost() {
+        return sessionsPerHost;
+    }
+
+    /** Sessions in use at once to this host, at most {@link HostRules#MAX_SESSIONS}; 0 for as many as to any host. */
+    @DataBoundSetter
+    public void setSessionsPerHost(int sessionsPerHost) {
+        this.sessionsPerHost = sessionsPerHost;
+    }
+
+    public int getChannelsPerSession() {
+        return channelsPerSession;
+    }
+
+    /** Commands at once on one session, at most {@link HostRules#MAX_CHANNELS}; 0 for as many as for any host. */
+    @DataBoundSetter
+    public void setChannelsPerSession(int channelsPerSession) {
+        this.channelsPerSession = channelsPerSession;
+    }
+
     /** Words by which several hosts are chosen at once, separated by spaces. */
     @CheckForNull
     public String getLabels() {
@@ -257,6 +280,18 @@ public final class NamedHost implements Describable<NamedHost> {
             return value && mayEdit(folder)
                     ? FormValidation.warning(Messages.NamedHost_legacyAlgorithms())
                     : FormValidation.ok();
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckSessionsPerHost(@AncestorInPath Item folder, @QueryParameter String value) {
+            return check(folder, HostRules.ofSessions(HostRules.limit(value)));
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckChannelsPerSession(@AncestorInPath Item folder, @QueryParameter String value) {
+            return check(folder, HostRules.ofChannels(HostRules.limit(value)));
         }
 
         @POST

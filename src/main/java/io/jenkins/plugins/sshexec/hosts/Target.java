@@ -5,6 +5,7 @@ import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
+import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param named whether that is the name of a host that is configured, rather than an address
  * @param destination its address and port, and the login name where the step or the named host says one
  * @param proxy through which it is reached; null for none, and where there are hops
+ * @param limits of the sessions to it, where they are not those of all hosts
  * @param hops the jump hosts through which it is reached, the nearest to the controller first; these have none themselves
  * @param credentialsId null for the one set of credentials whose domain names the address
  */
@@ -25,6 +27,7 @@ public record Target(
         HostKeyPolicy hostKeyPolicy,
         Algorithms algorithms,
         @CheckForNull HostProxy proxy,
+        HostLimits limits,
         List<Target> hops) {
 
     public Target {
@@ -55,6 +58,6 @@ public record Target(
     }
 
     Target withoutHops() {
-        return new Target(name, named, destination, credentialsId, hostKeyPolicy, algorithms, proxy, List.of());
+        return new Target(name, named, destination, credentialsId, hostKeyPolicy, algorithms, proxy, limits, List.of());
     }
 }

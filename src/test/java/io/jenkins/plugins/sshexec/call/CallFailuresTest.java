@@ -33,6 +33,7 @@ import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.HostKeyPolicy;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Cause;
 import io.jenkins.plugins.sshexec.core.model.HostKeyVerdict.Refused;
+import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import io.jenkins.plugins.sshexec.testing.Policies;
@@ -125,6 +126,7 @@ class CallFailuresTest {
                 Policies.acceptAny(),
                 Algorithms.MODERN,
                 null,
+                HostLimits.NONE,
                 List.of());
     }
 
@@ -146,6 +148,7 @@ class CallFailuresTest {
                 Policies.acceptAny(),
                 Algorithms.MODERN,
                 null,
+                HostLimits.NONE,
                 List.of());
         Target target = new Target(
                 "shop",
@@ -155,6 +158,7 @@ class CallFailuresTest {
                 Policies.acceptAny(),
                 Algorithms.MODERN,
                 null,
+                HostLimits.NONE,
                 List.of(bastion));
         assertThat(CallFailures.describe(new LoginRefused(bastion.endpoint(), "me", DETAIL, null), target))
                 .startsWith("bastion (192.0.2.1:2222) refused the login of me");

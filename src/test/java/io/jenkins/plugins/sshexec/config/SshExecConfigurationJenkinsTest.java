@@ -46,6 +46,7 @@ class SshExecConfigurationJenkinsTest {
                 file: "/etc/ssh/known"
             hosts:
             - address: "192.0.2.1"
+              channelsPerSession: 5
               credentialsId: "web"
               hostKeyVerification:
                 knownHostsFile:
@@ -55,6 +56,7 @@ class SshExecConfigurationJenkinsTest {
               legacyAlgorithms: true
               name: "web1"
               port: 2222
+              sessionsPerHost: 20
               user: "deploy"
             - name: "web2"
               proxy:
@@ -242,6 +244,8 @@ class SshExecConfigurationJenkinsTest {
         host.setHostKeyVerification(verification);
         host.setLegacyAlgorithms(true);
         host.setJumpHost("web2");
+        host.setSessionsPerHost(20);
+        host.setChannelsPerSession(5);
         host.setLabels("web production");
         return host;
     }

@@ -61,6 +61,10 @@ class HostRulesTest {
                 Arguments.of(
                         proxy(Proxy.Type.SOCKS5, "proxy", 1080).andThen(setting(host -> host.setJumpHost("bastion"))),
                         "Choose a jump host or a proxy"),
+                Arguments.of(setting(host -> host.setSessionsPerHost(-1)), "Type a number of sessions from 1 to 1000"),
+                Arguments.of(setting(host -> host.setSessionsPerHost(1001)), "Type a number of sessions"),
+                Arguments.of(
+                        setting(host -> host.setChannelsPerSession(101)), "Type a number of commands from 1 to 100"),
                 Arguments.of(setting(host -> host.setLabels("web,db")), "Type labels"));
     }
 
@@ -87,6 +91,8 @@ class HostRulesTest {
         host.setPort(65_535);
         host.setUser("me@corp.example");
         host.setJumpHost("bastion, me@[2001:db8::2]:2222");
+        host.setSessionsPerHost(1000);
+        host.setChannelsPerSession(100);
         host.setLabels(" web  production ");
         host.setHostKeyVerification(new KnownHostsFileVerification());
         assertThatCode(() -> HostRules.require(List.of(host), STRICT)).doesNotThrowAnyException();

@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
- *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST] [through TYPE[:CREDENTIALS]] [labels LABEL,LABEL]}
+ *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST] [through TYPE[:CREDENTIALS]] [labels LABEL,LABEL] [sessions N]}
  *   <dd>A host of the system configuration or a folder, whose address and port are those of the server. The verification is one of
  *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms, via is its jump host, through its proxy: http or socks5, where need be with credentials of the kind password.
  *   <dt>{@code folder: NAME}
@@ -69,7 +69,8 @@ public record Scenario(String name, String script, String description, Map<Strin
     private static final Pattern NAMED_HOST = Pattern.compile(
             "(?<name>\\S+)(?: in (?<folder>\\S+))?(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked"
                     + " (?<check>\\S+))?(?<legacy> legacy)?(?: via (?<via>\\S+))?(?: through"
-                    + " (?<proxy>[a-z0-9]+)(?::(?<proxycredentials>\\S+))?)?(?: labels (?<labels>\\S+))?");
+                    + " (?<proxy>[a-z0-9]+)(?::(?<proxycredentials>\\S+))?)?(?: labels (?<labels>\\S+))?"
+                    + "(?: sessions (?<sessions>\\d+))?");
 
     private static final List<String> KEYWORDS = List.of(
             "server",
@@ -125,6 +126,7 @@ public record Scenario(String name, String script, String description, Map<Strin
      * @param proxyCredentials null where it wants no login
      * @param check null for that of the system configuration
      * @param labels separated by spaces; null for none
+     * @param sessions at once; 0 for as many as to any host
      */
     public record Host(
             String name,
@@ -136,7 +138,8 @@ public record Scenario(String name, String script, String description, Map<Strin
             String via,
             String proxy,
             String proxyCredentials,
-            String labels) {}
+            String labels,
+            int sessions) {}
 
     /** All there are, by name. */
     public static List<Scenario> all() {
@@ -250,7 +253,8 @@ public record Scenario(String name, String script, String description, Map<Strin
                 words.group("via"),
                 words.group("proxy"),
                 words.group("proxycredentials"),
-                words.group("labels") == null ? null : words.group("labels").replace(',', ' '));
+                words.group("labels") == null ? null : words.group("labels").replace(',', ' '),
+                words.group("sessions") == null ? 0 : Integer.parseInt(words.group("sessions")));
     }
 
     /** Compares what its last build has given. */

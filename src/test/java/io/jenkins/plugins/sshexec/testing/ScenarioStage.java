@@ -166,6 +166,7 @@ public final class ScenarioStage implements AutoCloseable {
             host.setProxy(named.proxy() == null ? null : proxy(named));
             host.setLegacyAlgorithms(named.legacy());
             host.setLabels(named.labels());
+            host.setSessionsPerHost(named.sessions());
             hosts.add(host);
         }
         return hosts;

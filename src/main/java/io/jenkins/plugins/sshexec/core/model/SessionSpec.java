@@ -8,10 +8,16 @@ import java.util.Optional;
  * @param key the pool's key for such sessions, made of the other parts
  * @param via how to reach the jump host behind which the server is; empty where it is reached directly
  * @param proxy through which the server is reached where it is not behind a jump host
+ * @param limits that the caller keeps to
  * @param login holds secrets; must not be wiped before the session is connected or given up
  */
 public record SessionSpec(
-        SessionKey key, Login login, HostKeyPolicy hostKeyPolicy, Optional<SessionSpec> via, Optional<Proxy> proxy) {
+        SessionKey key,
+        Login login,
+        HostKeyPolicy hostKeyPolicy,
+        Optional<SessionSpec> via,
+        Optional<Proxy> proxy,
+        HostLimits limits) {
 
     /** With modern algorithms. */
     public static SessionSpec of(
@@ -33,7 +39,7 @@ public record SessionSpec(
                 fingerprints.of(login),
                 Optional.empty(),
                 Optional.empty());
-        return new SessionSpec(key, login, hostKeyPolicy, Optional.empty(), Optional.empty());
+        return new SessionSpec(key, login, hostKeyPolicy, Optional.empty(), Optional.empty(), HostLimits.NONE);
     }
 
     /** The same server, behind a jump host. */
@@ -46,7 +52,7 @@ public record SessionSpec(
                 key.fingerprint(),
                 Optional.of(hop.key()),
                 Optional.empty());
-        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.of(hop), Optional.empty());
+        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.of(hop), Optional.empty(), limits);
     }
 
     /** The same server, through a proxy and no jump host. */
@@ -60,7 +66,12 @@ public record SessionSpec(
                 Optional.empty(),
                 Optional.of(new SessionKey.ProxyKey(
                         through.type(), through.endpoint(), through.login().map(fingerprints::of))));
-        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.empty(), Optional.of(through));
+        return new SessionSpec(keyOfAll, login, hostKeyPolicy, Optional.empty(), Optional.of(through), limits);
+    }
+
+    /** The same, for a caller that keeps to these limits. */
+    public SessionSpec within(HostLimits own) {
+        return new SessionSpec(key, login, hostKeyPolicy, via, proxy, own);
     }
 
     public Endpoint endpoint() {

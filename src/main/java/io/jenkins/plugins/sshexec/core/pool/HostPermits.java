@@ -1,7 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
-import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,22 +49,27 @@ final class HostPermits {
         return line.firstEntry().getValue();
     }
 
+    /** Whether the lease may have a slot of its own, as far as this host is concerned. */
+    boolean hasRoom(PooledLease lease, PoolSettings settings) {
+        return slots.size() < lease.spec().limits().sessionsPerHost(settings.sessionsPerHost());
+    }
+
     /** Leases with a seat. */
     int leases() {
         return slots.stream().mapToInt(slot -> slot.leases.size()).sum();
     }
 
     /**
-     * A slot that takes another lease of this key.
+     * A slot that takes this lease too.
      *
      * @param draining the slot that is to come free and takes no lease; null where there is none
      */
-    Optional<Slot> freeSeat(SessionKey key, PoolSettings settings, Slot draining) {
-        int seats = seats(settings);
+    Optional<Slot> freeSeat(PooledLease lease, PoolSettings settings, Slot draining) {
+        int seats = seats(lease, settings);
         return slots.stream()
                 .filter(slot -> slot != draining
                         && slot.leases.size() < seats
-                        && slot.key().equals(key))
+                        && slot.key().equals(lease.key()))
                 .filter(slot -> takesLeases(slot, settings))
                 .findFirst();
     }
@@ -78,15 +82,15 @@ final class HostPermits {
                 && (session == null || session.retired().isEmpty() && !session.olderThan(settings.maxAge()));
     }
 
-    /** As many leases may one session carry. */
-    private int seats(PoolSettings settings) {
-        int asSet = settings.channelsPerSession();
+    /** As many leases may one session carry, the given one among them. */
+    private int seats(PooledLease lease, PoolSettings settings) {
+        int asSet = lease.spec().limits().channelsPerSession(settings.channelsPerSession());
         return remembersRefusal() ? Math.min(asSet, learnedSeats) : asSet;
     }
 
-    /** The server bears only {@code borne} leases on a session, fewer than one of its sessions had. */
-    void refused(int borne, PoolSettings settings) {
-        learnedSeats = Math.max(1, Math.min(seats(settings), borne));
+    /** The server bears only {@code borne} leases on the session of {@code lease}, fewer than that had. */
+    void refused(PooledLease lease, int borne, PoolSettings settings) {
+        learnedSeats = Math.max(1, Math.min(seats(lease, settings), borne));
         learnedNanos = clock.nanoTime();
     }
 

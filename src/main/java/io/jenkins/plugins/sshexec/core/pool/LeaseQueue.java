@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>A lease takes a free seat on a slot of its key, else a new slot within the limits per host and in total, else it
- *       waits in the line of its host and port.
+ *       waits in the line of its host and port. It is held to the {@code HostLimits} that it brings along, and to no other
+ *       lease's; the limit in total is the same for all.
  *   <li>Within a line nobody overtakes, whatever key is asked for. Of several lines whose heads can be served, the head
  *       that arrived first is. A line held up by its host's limit, or paused, holds up no other.
  *   <li>While a line is held up by the total limit alone, the slot with the fewest leases takes no more of them: else
@@ -249,7 +250,7 @@ final class LeaseQueue {
     void learnSeats(PooledLease lease) {
         synchronized (lock) {
             if (lease.state == PooledLease.State.LEASED) {
-                seats.hosts.get(lease.endpoint()).refused(lease.slot.leases.size() - 1, settings.get());
+                seats.hosts.get(lease.endpoint()).refused(lease, lease.slot.leases.size() - 1, settings.get());
             }
         }
     }

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * Limits of the pool. The ranges are checked where the settings are typed; here only what would break the pool is.
  *
- * @param sessionsPerHost sessions in use at once to one host and port, at least 1
+ * @param sessionsPerHost where a caller brings no limit of its own: sessions in use at once to one host and port, at least 1
  * @param sessionsInTotal sessions in use at once to all hosts, at least {@code sessionsPerHost}. As many again may be open
  *     and idle, so that a pool in full use still finds sessions to reuse.
- * @param channelsPerSession leases at once on one session, at least 1
+ * @param channelsPerSession where a caller brings no limit of its own: leases at once on one session, at least 1
  * @param maxIdle how long a session is kept without use
  * @param maxAge how long a session is used after it was opened; running commands are never cut by it
  * @param connectTimeout from name look-up to login, and for the turn to begin where other handshakes with the host go first

@@ -69,12 +69,11 @@ final class Seats {
     }
 
     private boolean canSeat(HostPermits host, Slot draining) {
-        return host.freeSeat(host.head().key(), settings.get(), draining).isPresent() || mayOpen(host);
+        return host.freeSeat(host.head(), settings.get(), draining).isPresent() || mayOpen(host, host.head());
     }
 
-    private boolean mayOpen(HostPermits host) {
-        return slots.size() < settings.get().sessionsInTotal()
-                && host.slots.size() < settings.get().sessionsPerHost();
+    private boolean mayOpen(HostPermits host, PooledLease lease) {
+        return slots.size() < settings.get().sessionsInTotal() && host.hasRoom(lease, settings.get());
     }
 
     /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
@@ -82,8 +81,8 @@ final class Seats {
         if (host.paused) {
             return false;
         }
-        Optional<Slot> shared = host.freeSeat(lease.key(), settings.get(), draining);
-        if (shared.isEmpty() && !mayOpen(host)) {
+        Optional<Slot> shared = host.freeSeat(lease, settings.get(), draining);
+        if (shared.isEmpty() && !mayOpen(host, lease)) {
             return false;
         }
         Slot slot = shared.orElseGet(() -> {
@@ -108,9 +107,8 @@ final class Seats {
         }
         boolean needed = hosts.values().stream()
                 .anyMatch(host -> host.hasLine()
-                        && host.slots.size() < settings.get().sessionsPerHost()
-                        && host.freeSeat(host.head().key(), settings.get(), null)
-                                .isEmpty());
+                        && host.hasRoom(host.head(), settings.get())
+                        && host.freeSeat(host.head(), settings.get(), null).isEmpty());
         return needed
                 ? slots.stream()
                         .min(Comparator.comparingInt(slot -> slot.leases.size()))
