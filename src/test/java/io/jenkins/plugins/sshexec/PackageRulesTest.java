@@ -68,6 +68,7 @@ class PackageRulesTest {
             Map.entry("core.transport", Set.of("core.model", "core.error", "core.time")),
             Map.entry("core.transport.jsch", Set.of("core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.pool", Set.of("core.transport", "core.model", "core.error", "core.time")),
+            Map.entry("core.transfer", Set.of("core.pool", "core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.durable", Set.of("core.exec", "core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.exec", Set.of("core.pool", "core.transport", "core.model", "core.error", "core.time")));
 

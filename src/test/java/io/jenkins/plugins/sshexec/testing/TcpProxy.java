@@ -50,6 +50,12 @@ public final class TcpProxy implements AutoCloseable {
     /** Bytes that pass in that direction before the cut. Guarded by {@link #gate}. */
     private long left;
 
+    /** The direction in which the next pause comes; null for none. Guarded by {@link #gate}. */
+    private Direction pausing;
+
+    /** Bytes that pass in that direction before the pause. Guarded by {@link #gate}. */
+    private long leftToPause;
+
     private TcpProxy(Endpoint target) throws IOException {
         for (Direction direction : Direction.values()) {
             bytes.put(direction, 0L);
@@ -100,6 +106,14 @@ public final class TcpProxy implements AutoCloseable {
         synchronized (gate) {
             cutting = direction;
             left = count;
+        }
+    }
+
+    /** Falls silent, as {@link #pause} does, with the byte after the next {@code count} ones in this direction; once. */
+    public void pauseAfter(Direction direction, long count) {
+        synchronized (gate) {
+            pausing = direction;
+            leftToPause = count;
         }
     }
 
@@ -229,6 +243,13 @@ public final class TcpProxy implements AutoCloseable {
         synchronized (gate) {
             bytes.merge(direction, (long) length, Long::sum);
             packetsToServer += direction == Direction.TO_SERVER ? 1 : 0;
+            if (direction == pausing) {
+                leftToPause -= length;
+                if (leftToPause < 0) {
+                    paused = true;
+                    pausing = null;
+                }
+            }
             while (paused || connection <= forgotten) {
                 gate.wait();
             }

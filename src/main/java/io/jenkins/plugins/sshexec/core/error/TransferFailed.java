@@ -42,8 +42,7 @@ public final class TransferFailed extends SshException {
     private final String detail;
 
     /** @param detail in the words of the server or the operating system; may be empty where the problem says all */
-    public TransferFailed(
-            Endpoint endpoint, Side side, String path, Problem problem, String detail, Throwable cause) {
+    public TransferFailed(Endpoint endpoint, Side side, String path, Problem problem, String detail, Throwable cause) {
         super(endpoint, Stage.TRANSFER, side + " file " + path + " (" + problem + "): " + detail, cause);
         this.side = side;
         this.path = path;

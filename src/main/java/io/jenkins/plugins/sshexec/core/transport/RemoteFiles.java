@@ -1,7 +1,7 @@
 package io.jenkins.plugins.sshexec.core.transport;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +58,9 @@ public interface RemoteFiles extends AutoCloseable {
      * @throws IOException what {@code content} threw. After any failure of this call the files can only be closed.
      */
     void read(String path, long offset, OutputStream content) throws IOException;
+
+    /** Reads so many bytes, or less where the file ends before. */
+    byte[] readPart(String path, long offset, int length) throws SshException;
 
     /**
      * Changes what is given, of what a link leads to.

@@ -4,12 +4,12 @@ import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
-import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed.Side;
-import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFile;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFile.Kind;
@@ -229,6 +229,17 @@ final class JschFiles implements RemoteFiles {
             broken = true;
             throw watched.failure == null || closing ? failure(path, e) : watched.failure;
         }
+    }
+
+    @Override
+    public byte[] readPart(String path, long offset, int length) throws SshException {
+        return call(path, () -> {
+            try (InputStream in = channel.get(quoted(path), null, offset)) {
+                return in.readNBytes(length);
+            } catch (IOException e) {
+                throw new SftpException(ChannelSftp.SSH_FX_FAILURE, e.toString(), e);
+            }
+        });
     }
 
     @Override

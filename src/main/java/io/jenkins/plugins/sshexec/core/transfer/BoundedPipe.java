@@ -1,0 +1,135 @@
+package io.jenkins.plugins.sshexec.core.transfer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Bytes from one thread to another. Unlike that of the JDK it does not mind which threads these are, since remoting has no
+ * fixed ones, and can be broken off by a third. Writing blocks while it is full, reading while it is empty.
+ */
+final class BoundedPipe {
+
+    /** More than remoting has under way, so that a slow server does not hold up an agent's other traffic at once. */
+    private static final int MAX_BYTES = 4 << 20;
+
+    private final Object lock = new Object();
+    private final Deque<byte[]> chunks = new ArrayDeque<>();
+
+    /** In the first chunk, what has been read. Guarded by {@link #lock}. */
+    private int offset;
+
+    /** Guarded by {@link #lock}. */
+    private int buffered;
+
+    /** Whether nothing more comes. Guarded by {@link #lock}. */
+    private boolean ended;
+
+    /** Why both sides fail. Guarded by {@link #lock}. */
+    private Throwable broken;
+
+    InputStream input() {
+        return new Input();
+    }
+
+    OutputStream output() {
+        return new Output();
+    }
+
+    /** From now on both sides fail; the first reason counts. */
+    void breakOff(Throwable why) {
+        synchronized (lock) {
+            if (broken == null) {
+                broken = why;
+                chunks.clear();
+                lock.notifyAll();
+            }
+        }
+    }
+
+    private void throwIfBroken() throws IOException {
+        if (broken != null) {
+            throw new IOException(broken.getMessage(), broken);
+        }
+    }
+
+    private void await() throws IOException {
+        try {
+            lock.wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private final class Output extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            if (length == 0) {
+                return;
+            }
+            byte[] chunk = new byte[length];
+            System.arraycopy(bytes, from, chunk, 0, length);
+            synchronized (lock) {
+                while (broken == null && buffered >= MAX_BYTES) {
+                    await();
+                }
+                throwIfBroken();
+                chunks.add(chunk);
+                buffered += length;
+                lock.notifyAll();
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (lock) {
+                ended = true;
+                lock.notifyAll();
+            }
+        }
+    }
+
+    private final class Input extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            synchronized (lock) {
+                while (broken == null && chunks.isEmpty() && !ended) {
+                    await();
+                }
+                throwIfBroken();
+                byte[] first = chunks.peek();
+                if (first == null) {
+                    return -1;
+                }
+                int count = Math.min(length, first.length - offset);
+                System.arraycopy(first, offset, bytes, from, count);
+                offset += count;
+                buffered -= count;
+                if (offset == first.length) {
+                    chunks.remove();
+                    offset = 0;
+                }
+                lock.notifyAll();
+                return count;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.jenkins.plugins.sshexec.core.transfer;
+
+import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
+import java.io.IOException;
+
+/**
+ * The files of one transfer, in one of the two directions. Knows which of them are in place, so that after the loss of a
+ * session the rest can go on another.
+ */
+interface Carriage {
+
+    /** Finds out what there is to copy as far as that takes no session. */
+    void list() throws IOException, InterruptedException;
+
+    /** Gets ready for the files that are left; called once for each try, by one thread. */
+    void prepare(RemoteFiles files) throws IOException, InterruptedException;
+
+    /** How many files are left. */
+    int remaining();
+
+    /**
+     * Copies the next file; called by several threads at once, each with a lane of its own.
+     *
+     * @return false where there is none
+     */
+    boolean next(Lane lane) throws IOException;
+
+    /**
+     * No lane copies any more.
+     *
+     * @param orderly whether to wait until what has come over is in place; else that is given up
+     */
+    void finish(boolean orderly) throws IOException, InterruptedException;
+
+    /** Ends what the workspace is waited for, from another thread. */
+    void breakOff(Throwable why);
+
+    /** The names of temporary files are free again. */
+    void close();
+
+    /** Where the files go, for the log. */
+    String place();
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.sshexec.core.transfer;
+
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.pool.RetireReason;
+import io.jenkins.plugins.sshexec.core.pool.SessionLease;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One channel for files on one lease, used by one thread. A cancellation closes the channel, and where that is not enough, the
+ * session: a server that reads nothing would hold the thread up. Owns the lease: closing the lane gives it back.
+ */
+final class Lane implements AutoCloseable {
+
+    /** From the cancellation on, for the channel to be closed. */
+    private static final Duration CLOSE_GRACE = Duration.ofMillis(1500);
+
+    /** For removing what is of no use to anybody. */
+    private static final Duration TIDY_LIMIT = Duration.ofMillis(700);
+
+    private static final Logger LOGGER = Logger.getLogger(Lane.class.getName());
+
+    private final SessionLease lease;
+    private final RemoteFiles files;
+    private final TimedExecutor enders;
+    private final Cancellation.Registration registration;
+
+    /** Guarded by this. */
+    private boolean closed;
+
+    private Lane(SessionLease lease, RemoteFiles files, Cancellation stop, TimedExecutor enders) {
+        this.lease = lease;
+        this.files = files;
+        this.enders = enders;
+        this.registration = stop.onCancel(this::breakOff);
+    }
+
+    /**
+     * Opens the channel; blocks the calling thread. Where that fails, the lease is still the caller's.
+     *
+     * @throws CancellationException if cancelled
+     */
+    static Lane open(SessionLease lease, TransferRequest request, Cancellation stop, TimedExecutor enders)
+            throws SshException {
+        return new Lane(lease, openFiles(lease, request, stop, enders), stop, enders);
+    }
+
+    private static RemoteFiles openFiles(
+            SessionLease lease, TransferRequest request, Cancellation stop, TimedExecutor enders) throws SshException {
+        Duration timeout = request.startTimeout();
+        stop.throwIfCancelled();
+        Cancellation starting = new Cancellation();
+        Future<?> timer = enders.after(timeout, starting::cancel);
+        try (Cancellation.Registration ignored =
+                stop.onCancel(() -> enders.execute(starting::cancel))) { // which may block for a moment
+            return lease.session().openFiles(timeout, starting);
+        } catch (CancellationException e) {
+            stop.throwIfCancelled();
+            String detail = "no answer within " + timeout.toSeconds() + " seconds";
+            throw new SessionLost(request.spec().endpoint(), Stage.CHANNEL, detail, e);
+        } finally {
+            timer.cancel(false);
+        }
+    }
+
+    RemoteFiles files() {
+        return files;
+    }
+
+    private void breakOff() {
+        enders.execute(files::close);
+        enders.after(CLOSE_GRACE, () -> {
+            if (!isClosed()) {
+                lease.retire(RetireReason.FAILED);
+                lease.session().close();
+            }
+        });
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Removes a file that is of no use any more, if that can be done at once. */
+    void discard(String path) {
+        Cancellation late = new Cancellation();
+        Future<?> timer = enders.after(TIDY_LIMIT, late::cancel);
+        try {
+            if (!files.isBroken()) {
+                files.remove(path);
+                return;
+            }
+            files.close();
+            if (lease.session().isOpen()) {
+                try (RemoteFiles fresh = lease.session().openFiles(TIDY_LIMIT, late)) {
+                    fresh.remove(path);
+                }
+            }
+        } catch (SshException | CancellationException e) {
+            LOGGER.log(Level.FINE, e, () -> "A temporary file is left: " + path);
+        } finally {
+            timer.cancel(false);
+        }
+    }
+
+    /** Nobody knows what state the session is in. */
+    void retire() {
+        lease.retire(RetireReason.FAILED);
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+        files.close();
+        synchronized (this) {
+            closed = true;
+        }
+        lease.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.jenkins.plugins.sshexec.core.transfer;
+
+import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A workspace on this machine; on an agent, what does there what the controller asks for. */
+public class LocalWorkspace implements Workspace {
+
+    /** As large as remoting has it at its best: each write is a message of its own. */
+    private static final int BUFFER_BYTES = 128 * 1024;
+
+    private final Path directory;
+
+    public LocalWorkspace(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public Listing list(String from, FileSelection selection) throws IOException {
+        return new LocalWalk(new LocalDirectory(directory), selection).of(from);
+    }
+
+    @Override
+    public void send(String base, List<Piece> pieces, OutputStream out) throws IOException {
+        LocalDirectory workspace = new LocalDirectory(directory);
+        DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, BUFFER_BYTES));
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (Piece piece : pieces) {
+            Path file = workspace.existing(RelativePath.join(base, piece.path()));
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                in.skipNBytes(piece.offset());
+                ContentStream.write(in, buffer, data);
+            } catch (FileSystemException e) {
+                throw WorkspaceException.of(piece.path(), e);
+            } catch (EOFException e) {
+                throw new WorkspaceException(piece.path(), Problem.CHANGED, "");
+            }
+        }
+        data.flush();
+    }
+
+    @Override
+    public String digest(String base, String path, long offset, long length) throws IOException {
+        Path file = new LocalDirectory(directory).existing(RelativePath.join(base, path));
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(offset);
+            return TailDigest.of(in.readNBytes((int) length));
+        } catch (IOException e) {
+            throw WorkspaceException.of(path, e);
+        }
+    }
+
+    @Override
+    public Place place(String into, boolean single, String name) throws IOException {
+        Files.createDirectories(directory);
+        LocalDirectory workspace = new LocalDirectory(directory);
+        Path wanted = workspace.resolve(into);
+        boolean inPlace = single && !into.endsWith("/") && !into.isEmpty() && !Files.isDirectory(wanted);
+        Path base = workspace.makeDirectories(workspace.relative(inPlace ? wanted.getParent() : wanted));
+        return new Place(
+                workspace.relative(base), inPlace ? wanted.getFileName().toString() : null);
+    }
+
+    @Override
+    public List<Found> find(String base, List<Arrival> arrivals) throws IOException {
+        LocalDirectory into = into(base);
+        List<Found> found = new ArrayList<>();
+        for (Arrival arrival : arrivals) {
+            try {
+                found.add(find(into, arrival));
+            } catch (IOException e) {
+                throw WorkspaceException.of(arrival.target(), e);
+            }
+        }
+        return found;
+    }
+
+    private static Found find(LocalDirectory into, Arrival arrival) throws IOException {
+        Path target = into.resolve(arrival.target());
+        FileEntry present =
+                Files.exists(target, LinkOption.NOFOLLOW_LINKS) ? LocalDirectory.entry(arrival.target(), target) : null;
+        Path partial = target.resolveSibling(arrival.temporary());
+        if (!arrival.resumable() || !Files.isRegularFile(partial, LinkOption.NOFOLLOW_LINKS)) {
+            return new Found(present, 0, "");
+        }
+        long size = Files.size(partial);
+        try (InputStream in = Files.newInputStream(partial, LinkOption.NOFOLLOW_LINKS)) {
+            in.skipNBytes(Math.max(0, size - TAIL_BYTES));
+            return new Found(present, size, TailDigest.of(in.readNBytes(TAIL_BYTES)));
+        }
+    }
+
+    @Override
+    public void receive(String base, List<Arrival> arrivals, Manner manner, InputStream in) throws IOException {
+        try (LocalReceiver receiver = new LocalReceiver(into(base), arrivals, manner)) {
+            ArrivalStream.read(in, receiver);
+        }
+    }
+
+    private LocalDirectory into(String base) throws IOException {
+        return new LocalDirectory(new LocalDirectory(directory).existing(base));
+    }
+}

@@ -1,0 +1,21 @@
+package io.jenkins.plugins.sshexec.core.transfer;
+
+import java.time.Duration;
+
+/**
+ * How far a transfer has come; numbers that are read one after the other, so they may not fit together exactly.
+ *
+ * @param filesDone in place, or left as they were
+ * @param filesKept of these, those that were there already and stay
+ * @param bytesDone of files that are in place or on their way
+ * @param bytesCarried of these, what went over the connection
+ * @param elapsed since the files were listed
+ */
+public record TransferProgress(
+        int filesDone,
+        int filesTotal,
+        int filesKept,
+        long bytesDone,
+        long bytesTotal,
+        long bytesCarried,
+        Duration elapsed) {}

@@ -1,0 +1,284 @@
+package io.jenkins.plugins.sshexec.core.transfer;
+
+import static io.jenkins.plugins.sshexec.core.transfer.TransferFixture.DEFAULTS;
+import static io.jenkins.plugins.sshexec.core.transfer.TransferFixture.end;
+import static io.jenkins.plugins.sshexec.core.transfer.TransferFixture.leftovers;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
+import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.transfer.TransferFixture.Events;
+import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
+import io.jenkins.plugins.sshexec.testing.RealExec;
+import io.jenkins.plugins.sshexec.testing.TcpProxy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections that break, and transfers that are given up, in both directions. */
+@Timeout(120)
+class BrokenTransferTest {
+
+    private static final int BIG = (int) Put.RESUMABLE_BYTES + 3_000_001;
+
+    @TempDir
+    private Path directory;
+
+    private TransferFixture fixture;
+    private TcpProxy proxy;
+    private Path workspace;
+    private Path remote;
+    private byte[] content;
+
+    private final Events events = new Events();
+    private Cancellation cancellation = new Cancellation();
+
+    @BeforeEach
+    void start() throws Exception {
+        PoolSettings usual = RealExec.settings(2, 20, 5);
+        fixture = new TransferFixture(new PoolSettings(
+                usual.sessionsPerHost(),
+                usual.sessionsInTotal(),
+                usual.channelsPerSession(),
+                usual.maxIdle(),
+                usual.maxAge(),
+                Duration.ofSeconds(5), // for which a host is tried again that had been there before
+                usual.waitTimeout()));
+        proxy = TcpProxy.to(fixture.server.endpoint());
+        workspace = Files.createDirectory(directory.resolve("workspace"));
+        remote = Files.createDirectory(directory.resolve("remote"));
+        content = new byte[BIG];
+        new Random(3).nextBytes(content);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        proxy.close();
+        fixture.close();
+    }
+
+    private Path source(Direction direction) {
+        return direction == Direction.PUT ? workspace : remote;
+    }
+
+    private static TcpProxy.Direction way(Direction direction) {
+        return direction == Direction.PUT ? TcpProxy.Direction.TO_SERVER : TcpProxy.Direction.TO_CLIENT;
+    }
+
+    private Path target(Direction direction) {
+        return direction == Direction.PUT ? remote : workspace;
+    }
+
+    private CompletableFuture<TransferResult> run(Direction direction, Workspace with, Optional<Duration> limit) {
+        TransferRequest request = fixture.request(
+                proxy.endpoint(),
+                direction,
+                direction == Direction.PUT ? "" : remote.toString(),
+                direction == Direction.PUT ? remote.toString() : "",
+                FileSelection.ALL,
+                DEFAULTS);
+        return fixture.transfer.run(
+                new TransferRequest(
+                        request.spec(),
+                        request.holder(),
+                        request.direction(),
+                        request.from(),
+                        request.into(),
+                        request.selection(),
+                        request.options(),
+                        request.startTimeout(),
+                        limit),
+                with,
+                events,
+                cancellation);
+    }
+
+    private CompletableFuture<TransferResult> run(Direction direction) {
+        return run(direction, new LocalWorkspace(workspace), Optional.empty());
+    }
+
+    /** Bytes under the temporary name. */
+    private long partial(Direction direction) throws IOException {
+        try (var files = Files.list(target(direction))) {
+            return files.filter(file ->
+                            TemporaryNames.isTemporary(file.getFileName().toString()))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    private void awaitPartial(Direction direction) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> partial(direction) > 1_000_000);
+    }
+
+    private void assertThatNoLeaseIsOut() {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> fixture.core.pool().snapshot().hosts().stream()
+                                .mapToInt(PoolSnapshot.Host::leases)
+                                .sum()
+                        == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cutInTheMiddleOfABigFileIsGoneOnFrom(Direction direction) throws Exception {
+        Files.write(source(direction).resolve("big"), content);
+        Files.writeString(source(direction).resolve("small"), "small");
+        proxy.cutAfter(way(direction), 6_000_000);
+        TransferResult result = end(run(direction));
+        assertThat(target(direction).resolve("big")).hasBinaryContent(content);
+        assertThat(target(direction).resolve("small")).hasContent("small");
+        assertThat(events.seen).containsExactly("new", "retrying", "new");
+        assertThat(result.progress().bytesCarried())
+                .as("what had arrived did not come once more")
+                .isLessThan(2L * BIG - 1_000_000);
+        assertThat(result.progress().bytesDone()).isEqualTo(BIG + 5L);
+        assertThat(leftovers(target(direction))).isEmpty();
+        assertThatNoLeaseIsOut();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void laterTransferOfTheSameFileGoesOnWithWhatIsLeft(Direction direction) throws Exception {
+        Files.write(source(direction).resolve("big"), content);
+        proxy.pauseAfter(way(direction), 6_000_000);
+        CompletableFuture<TransferResult> future = run(direction);
+        awaitPartial(direction);
+        cancellation.cancel();
+        assertThatThrownBy(() -> end(future)).isInstanceOf(CancellationException.class);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> leftovers(target(direction)).size() == 1);
+        proxy.resume();
+        cancellation = new Cancellation();
+        TransferResult result = end(run(direction));
+        assertThat(target(direction).resolve("big")).hasBinaryContent(content);
+        assertThat(result.progress().bytesCarried()).isLessThan(BIG);
+        assertThat(leftovers(target(direction))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsLeftOfSomethingElseIsNotGoneOnWith(Direction direction) throws Exception {
+        Files.write(source(direction).resolve("big"), content);
+        FileEntry entry = LocalDirectory.entry("big", source(direction).resolve("big"));
+        String place = direction == Direction.PUT ? remote.toRealPath().toString() : "";
+        String target = direction == Direction.PUT ? "big" : "shop\0big";
+        String name;
+        try (TemporaryNames.Name taken = fixture.names.take(proxy.endpoint(), place, target, entry)) {
+            name = taken.text();
+        }
+        Files.write(target(direction).resolve(name), new byte[5_000_000]);
+        assertThat(end(run(direction)).progress().bytesCarried()).isEqualTo(BIG);
+        assertThat(target(direction).resolve("big")).hasBinaryContent(content);
+        assertThat(leftovers(target(direction))).isEmpty();
+    }
+
+    @Test
+    void fileOfTheSameTransferTwiceAtOnceIsWrittenUnderTwoNames() throws Exception {
+        Files.write(workspace.resolve("big"), content);
+        CompletableFuture<TransferResult> one = run(Direction.PUT);
+        CompletableFuture<TransferResult> other = run(Direction.PUT);
+        end(one);
+        end(other);
+        assertThat(remote.resolve("big")).hasBinaryContent(content);
+        assertThat(leftovers(remote)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelledTransferEndsAlsoWhereTheServerIsSilent(Direction direction) throws Exception {
+        Files.write(source(direction).resolve("big"), content);
+        proxy.pauseAfter(way(direction), 6_000_000);
+        CompletableFuture<TransferResult> future = run(direction);
+        awaitPartial(direction);
+        cancellation.cancel();
+        // It takes less than two seconds; here a busy machine is allowed for.
+        assertThatThrownBy(() -> future.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(CancellationException.class);
+        assertThatNoLeaseIsOut();
+    }
+
+    @Test
+    void cancelledTransferEndsAlsoWhereTheAgentIsSilent() throws Exception {
+        Files.write(workspace.resolve("a"), content);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Workspace silent = new LocalWorkspace(workspace) {
+            @Override
+            public void send(String base, List<Piece> pieces, OutputStream out) throws IOException {
+                begun.countDown();
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        };
+        CompletableFuture<TransferResult> future = run(Direction.PUT, silent, Optional.empty());
+        begun.await();
+        cancellation.cancel();
+        assertThatThrownBy(() -> future.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(CancellationException.class);
+        assertThatNoLeaseIsOut();
+        released.countDown();
+    }
+
+    @Test
+    void timeThatIsOverEndsTheTransfer() throws Exception {
+        Files.write(workspace.resolve("big"), content);
+        proxy.pauseAfter(TcpProxy.Direction.TO_SERVER, 6_000_000);
+        CompletableFuture<TransferResult> future =
+                run(Direction.PUT, new LocalWorkspace(workspace), Optional.of(Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> end(future)).isInstanceOfSatisfying(CommandTimeout.class, timeout -> {
+            assertThat(timeout.stage()).isEqualTo(Stage.TRANSFER);
+            assertThat(timeout.limit()).isEqualTo(Duration.ofSeconds(2));
+        });
+    }
+
+    @Test
+    void hostThatDoesNotComeBackFailsTheTransferWhichMayBeRepeated() throws Exception {
+        Files.write(workspace.resolve("big"), content);
+        proxy.pauseAfter(TcpProxy.Direction.TO_SERVER, 6_000_000);
+        CompletableFuture<TransferResult> future = run(Direction.PUT);
+        awaitPartial(Direction.PUT);
+        proxy.refuse();
+        proxy.cut();
+        assertThatThrownBy(() -> end(future)).isInstanceOf(ConnectFailed.class).satisfies(failure -> assertThat(
+                        ((SshException) failure).isSafeToRepeat())
+                .isTrue());
+        assertThatNoLeaseIsOut();
+    }
+
+    @Test
+    void sessionThatHadDiedBeforeIsReplaced() throws Exception {
+        Files.writeString(workspace.resolve("a"), "one");
+        end(run(Direction.PUT));
+        proxy.cut();
+        Files.writeString(workspace.resolve("a"), "two");
+        end(run(Direction.PUT));
+        assertThat(remote.resolve("a")).hasContent("two");
+    }
+}
