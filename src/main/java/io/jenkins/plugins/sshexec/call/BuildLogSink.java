@@ -24,6 +24,7 @@ final class BuildLogSink implements OutputSink, Closeable {
 
     private final Charset charset;
     private final SecretMask mask;
+    private final boolean keepsLines;
     private final CapturedOutput capturedStdout;
     private final CapturedOutput capturedStderr;
     private final OutputStream stdout;
@@ -36,14 +37,20 @@ final class BuildLogSink implements OutputSink, Closeable {
      *     own use.
      */
     BuildLogSink(PrintStream log, Charset logCharset, Charset charset, Returned returned, SecretMask mask) {
-        this(log, logCharset, charset, returned, mask, Offsets.NONE);
+        this(log, logCharset, charset, returned, mask, true, Offsets.NONE);
     }
 
-    /** @param logged what the log has already of {@link Returned#ALL_OUTPUT} that comes once more */
-    BuildLogSink(
-            PrintStream log, Charset logCharset, Charset charset, Returned returned, SecretMask mask, Offsets logged) {
+    private BuildLogSink(
+            PrintStream log,
+            Charset logCharset,
+            Charset charset,
+            Returned returned,
+            SecretMask mask,
+            boolean keepsLines,
+            Offsets logged) {
         this.charset = charset;
         this.mask = mask;
+        this.keepsLines = keepsLines;
         CapturedOutput.Room room = new CapturedOutput.Room();
         capturedStdout = new CapturedOutput(room);
         capturedStderr = new CapturedOutput(room);
@@ -58,8 +65,19 @@ final class BuildLogSink implements OutputSink, Closeable {
                 : toLog(log, logCharset);
     }
 
+    /**
+     * A sink that keeps nothing back for more to come, so that what it was given is in the log. It gets whole lines, and of
+     * those that are too long parts where no secret is cut.
+     *
+     * @param logged what the log has already of {@link Returned#ALL_OUTPUT} that comes once more
+     */
+    static BuildLogSink keepingNothing(
+            PrintStream log, Charset logCharset, Charset charset, Returned returned, SecretMask mask, Offsets logged) {
+        return new BuildLogSink(log, logCharset, charset, returned, mask, false, logged);
+    }
+
     private OutputStream toLog(PrintStream log, Charset logCharset) {
-        OutputStream lines = new MaskedOutput(mask, new LineWriter(log));
+        OutputStream lines = new MaskedOutput(mask, new LineWriter(log, !keepsLines));
         if (charset.equals(logCharset)) {
             return lines;
         }

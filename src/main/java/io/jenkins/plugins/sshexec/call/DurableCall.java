@@ -32,20 +32,24 @@ final class DurableCall {
     private final SshPoolService service;
     private final DurableState state;
     private final BuildLog log;
+    private final SecretMask mask;
 
-    DurableCall(ExecCall call, Durable durable, SshPoolService service, DurableState state, BuildLog log) {
+    /** @param mask of secrets in the charset of the command's output */
+    DurableCall(
+            ExecCall call, Durable durable, SshPoolService service, DurableState state, BuildLog log, SecretMask mask) {
         this.call = call;
         this.durable = durable;
         this.service = service;
         this.state = state;
         this.log = log;
+        this.mask = mask;
     }
 
     /** @param sink for the log; after a restart it must itself leave out what {@link #logged} says */
     CompletableFuture<ExecResult> run(
             SessionSpec spec, LeaseHolder holder, Duration startTimeout, BuildLogSink sink, Cancellation cancellation) {
         Offsets from = from();
-        DurableLogSink lines = new DurableLogSink(sink, state, from);
+        DurableLogSink lines = new DurableLogSink(sink, state, from, mask);
         DurableRequest request = new DurableRequest(
                 spec,
                 holder,

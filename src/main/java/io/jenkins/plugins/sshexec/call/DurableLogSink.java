@@ -12,7 +12,7 @@ import java.io.IOException;
  */
 final class DurableLogSink implements OutputSink {
 
-    /** A longer line is handed on in parts. */
+    /** A longer line is handed on in parts, since memory has an end. */
     private static final int MAX_HELD_BYTES = 64 * 1024;
 
     @FunctionalInterface
@@ -21,12 +21,18 @@ final class DurableLogSink implements OutputSink {
     }
 
     private final DurableState state;
+    private final SecretMask mask;
     private final Stream stdout;
     private final Stream stderr;
 
-    /** @param from offset of what comes first */
-    DurableLogSink(OutputSink sink, DurableState state, Offsets from) {
+    /**
+     * @param sink that keeps nothing back
+     * @param from offset of what comes first
+     * @param mask of secrets in the charset of the output: none is cut, or the mask of neither part would find it
+     */
+    DurableLogSink(OutputSink sink, DurableState state, Offsets from, SecretMask mask) {
         this.state = state;
+        this.mask = mask;
         this.stdout = new Stream(sink::stdout, from.stdout());
         this.stderr = new Stream(sink::stderr, from.stderr());
     }
@@ -70,8 +76,28 @@ final class DurableLogSink implements OutputSink {
             }
             held.write(buffer, offset + lines, length - lines);
             if (held.size() > MAX_HELD_BYTES) {
-                passHeld();
+                passPart();
             }
+        }
+
+        private void passPart() throws IOException {
+            byte[] bytes = held.toByteArray();
+            int part = part(bytes);
+            held.reset();
+            held.write(bytes, part, bytes.length - part);
+            if (part > 0) {
+                pass(bytes, 0, part);
+            }
+        }
+
+        /** Where the line can be cut: after a blank if there is one, which is no part of a longer character in any charset. */
+        private int part(byte[] bytes) {
+            int blank = bytes.length;
+            while (blank > 0 && bytes[blank - 1] != ' ') {
+                blank--;
+            }
+            int part = mask.certain(bytes, 0, blank);
+            return part > 0 ? part : mask.certain(bytes, 0, bytes.length);
         }
 
         void passHeld() throws IOException {

@@ -16,13 +16,20 @@ final class LineWriter extends OutputStream {
     private static final int MAX_HELD_BYTES = 64 * 1024;
 
     private final PrintStream log;
+    private final boolean flushesParts;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
     /** Whether the last byte that the log got was one of ours, and no line end. */
     private boolean inLine;
 
     LineWriter(PrintStream log) {
+        this(log, false);
+    }
+
+    /** @param flushesParts whether a flush passes on a line that has not come to its end */
+    LineWriter(PrintStream log, boolean flushesParts) {
         this.log = log;
+        this.flushesParts = flushesParts;
     }
 
     @Override
@@ -69,6 +76,13 @@ final class LineWriter extends OutputStream {
         inLine = buffer[offset + length - 1] != '\n';
         if (log.checkError()) { // which flushes
             throw new IOException(Messages.LineWriter_logNotWritten());
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (flushesParts && held.size() > 0) {
+            passHeld();
         }
     }
 

@@ -6,7 +6,6 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
-import io.jenkins.plugins.sshexec.core.durable.Offsets;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
@@ -113,7 +112,7 @@ public final class RemoteCalls {
                     RemoteCommand.of(call.command()),
                     startTimeout(),
                     call.limits());
-            BuildLogSink sink = sink(out, Offsets.NONE);
+            BuildLogSink sink = new BuildLogSink(out, run.getCharset(), call.charset(), call.returned(), mask);
             return service.exec()
                     .run(request, sink, log, cancellation)
                     .handle((result, failure) -> finished(sink, result, failure));
@@ -127,15 +126,13 @@ public final class RemoteCalls {
             } catch (IOException e) {
                 return CompletableFuture.failedFuture(e);
             }
-            BuildLogSink sink = sink(out, state.logged());
-            return new DurableCall(call, durable, service, state, log)
+            BuildLogSink sink = BuildLogSink.keepingNothing(
+                    out, run.getCharset(), call.charset(), call.returned(), mask, state.logged());
+            SecretMask uncut = SecretMask.of(route.logins(), call.charset());
+            return new DurableCall(call, durable, service, state, log, uncut)
                     .run(route.spec(service.fingerprints()), holder(), startTimeout(), sink, cancellation)
+                    .whenComplete((result, failure) -> uncut.wipe())
                     .handle((result, failure) -> finished(sink, result, failure));
-        }
-
-        /** @param logged what the log has already of output that comes once more */
-        private BuildLogSink sink(PrintStream out, Offsets logged) {
-            return new BuildLogSink(out, run.getCharset(), call.charset(), call.returned(), mask, logged);
         }
 
         private static Duration startTimeout() {

@@ -200,6 +200,15 @@ final class SecretMask {
         return at;
     }
 
+    /** The index up to which no secret begins that may go on after {@code end}. */
+    int certain(byte[] bytes, int start, int end) {
+        try {
+            return pass(bytes, start, end, false, OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Nothing is written", e);
+        }
+    }
+
     /** The length of the longest secret at {@code at}; 0 where there is none. */
     private int lengthAt(byte[] bytes, int at, int end) {
         for (byte[] secret : secrets) {
