@@ -44,6 +44,10 @@ public final class OpenSshServer implements AutoCloseable {
     private final List<String> extraConfig;
     private final List<TestKey> hostKeys;
     private final TestKey userKey;
+
+    /** Shell commands, for the server's own mount namespace. */
+    private final List<String> mounts = new ArrayList<>();
+
     private final List<String> log = new CopyOnWriteArrayList<>();
 
     /** A test JVM that is stopped must not leave servers behind. */
@@ -85,12 +89,27 @@ public final class OpenSshServer implements AutoCloseable {
         return start(name, List.of(TestKey.generate(Type.ED25519)), extraConfig);
     }
 
+    /**
+     * As {@link #start}, with a disk of so many KiB at {@link #smallDisk} that only the server and its commands see. The calling
+     * test is skipped where it is not root's.
+     */
+    public static OpenSshServer startWithSmallDisk(int kibibytes) throws IOException {
+        assumeTrue("root".equals(user()), "Only root can mount a small disk");
+        return start(user(), List.of(TestKey.generate(Type.ED25519)), kibibytes, new String[0]);
+    }
+
     private static OpenSshServer start(String user, List<TestKey> hostKeys, String... extraConfig) throws IOException {
+        return start(user, hostKeys, 0, extraConfig);
+    }
+
+    private static OpenSshServer start(
+            String user, List<TestKey> hostKeys, int smallDiskKibibytes, String... extraConfig) throws IOException {
         assumeInstalled();
         OpenSshServer server = new OpenSshServer(
                 Files.createTempDirectory("ssh-exec-sshd"), user, Arrays.asList(extraConfig), hostKeys);
         try {
             server.prepare();
+            server.mount(smallDiskKibibytes);
             server.launchOnFreePort();
             return server;
         } catch (IOException | RuntimeException e) {
@@ -206,12 +225,27 @@ public final class OpenSshServer implements AutoCloseable {
 
     private List<String> command() {
         List<String> sshd = List.of(SSHD.toString(), "-D", "-e", "-f", config().toString());
-        if (user.equals(user())) {
+        if (mounts.isEmpty()) {
             return sshd;
         }
-        String mount = "mount --bind '" + passwords() + "' /etc/passwd && exec \"$@\"";
+        String mount = String.join(" && ", mounts) + " && exec \"$@\"";
         return Stream.concat(Stream.of("unshare", "--mount", "sh", "-c", mount, "sh"), sshd.stream())
                 .toList();
+    }
+
+    private void mount(int smallDiskKibibytes) throws IOException {
+        if (!user.equals(user())) {
+            mounts.add("mount --bind '" + passwords() + "' /etc/passwd");
+        }
+        if (smallDiskKibibytes > 0) {
+            Files.createDirectory(smallDisk());
+            mounts.add("mount -t tmpfs -o size=" + smallDiskKibibytes + "k tmpfs '" + smallDisk() + "'");
+        }
+    }
+
+    /** See {@link #startWithSmallDisk}; empty for all but the server's commands. */
+    public Path smallDisk() {
+        return directory.resolve("small-disk");
     }
 
     @Override

@@ -56,6 +56,7 @@ main() {
     fi
     made=$dir
     if ! why=$( (write) 2>&1); then
+        writable || why="its disk is full" # in the words of the shell it is an I/O error
         refuse "$why"
         return
     fi

@@ -77,18 +77,26 @@ pids() {
     echo "$1" | while read -r pid rest; do echo "$pid"; done
 }
 
-begun=$(date +%s)
 connection=$(connection)
 own=$(members "${5-}")
 term=$(echo "$own" | while read -r pid wanted; do [ "$wanted" != 1 ] || echo "$pid"; done)
 [ -z "$term" ] || kill -TERM $term 2> /dev/null
 
 # In tenths of a second, where sleep knows these; looking around takes a while too, so the clock tells when it is enough.
+# From one look to the next, since the clock may be set meanwhile: hours, or back, count for a second.
 pause=1
-until [ -z "$own" ] || [ $(($(date +%s) - begun)) -ge "$grace" ]; do
+spent=0
+last=$(date +%s)
+until [ -z "$own" ] || [ "$spent" -ge "$grace" ]; do
     sleep "0.$pause" 2> /dev/null || sleep 1
     [ "$pause" -ge 8 ] || pause=$((pause * 2))
     own=$(members "$(pids "$own")")
+    now=$(date +%s)
+    case $((now - last)) in
+        [0-9] | [1-9][0-9]) spent=$((spent + now - last)) ;;
+        *) spent=$((spent + 1)) ;;
+    esac
+    last=$now
 done
 
 if [ -n "$own" ]; then
