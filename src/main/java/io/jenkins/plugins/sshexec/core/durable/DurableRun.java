@@ -1,6 +1,11 @@
 package io.jenkins.plugins.sshexec.core.durable;
 
-import io.jenkins.plugins.sshexec.core.durable.CommandState.Kind;
+import io.jenkins.plugins.sshexec.core.durable.Diagnosis.Finished;
+import io.jenkins.plugins.sshexec.core.durable.Diagnosis.FollowAgain;
+import io.jenkins.plugins.sshexec.core.durable.Diagnosis.GivenUp;
+import io.jenkins.plugins.sshexec.core.durable.Diagnosis.Over;
+import io.jenkins.plugins.sshexec.core.durable.Diagnosis.ToBeEnded;
+import io.jenkins.plugins.sshexec.core.durable.Diagnosis.Verdict;
 import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.DurableLost;
 import io.jenkins.plugins.sshexec.core.error.DurableLost.Cause;
@@ -19,13 +24,10 @@ import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -47,9 +49,6 @@ final class DurableRun {
     /** For the last output of a command that was ended. */
     private static final Duration DRAINING = Duration.ofSeconds(15);
 
-    /** How often in a row a host may give no usable answer before it is given up. */
-    private static final int MAX_FRUITLESS = 3;
-
     private final DurableRequest request;
     private final HostScripts host;
     private final OutputSink output;
@@ -59,6 +58,7 @@ final class DurableRun {
     private final DurableTimes times;
     private final Stopping stopping = new Stopping();
     private final Contact contact;
+    private final Diagnosis diagnosis;
     private final long startNanos;
     private final CompletableFuture<ExecResult> result = new CompletableFuture<>();
 
@@ -70,15 +70,6 @@ final class DurableRun {
     private volatile boolean launchedPerhaps;
 
     private volatile boolean launched;
-
-    private final AtomicInteger fruitless = new AtomicInteger();
-
-    /** What was found when the wrapper was not; null while it is there. */
-    private volatile CommandState suspect;
-
-    private volatile long suspectNanos;
-
-    private volatile long endingNanos;
 
     DurableRun(
             DurableRequest request,
@@ -97,6 +88,7 @@ final class DurableRun {
         this.times = times;
         this.contact = new Contact(
                 new Backoff(times.firstRetry(), times.lastRetry(), ThreadLocalRandom.current()), observer, clock);
+        this.diagnosis = new Diagnosis(request.spec().endpoint(), contact, times, clock);
         this.offsets = request.from();
         this.startNanos = clock.nanoTime() - request.elapsed().toNanos();
     }
@@ -179,27 +171,10 @@ final class DurableRun {
     private void running() {
         launched = true;
         observer.launched();
-        request.limits().idle().ifPresent(limit -> {
-            Duration least = Duration.ofSeconds(10); // to see what was written while nobody looked
-            Duration left = limit.minus(request.silent());
-            contact.silentFor(request.silent());
-            watchSilence(limit, left.compareTo(least) < 0 ? least : left);
-        });
+        request.limits().idle().ifPresent(limit -> new SilenceLimit(
+                        limit, contact, stopping, threads.enders(), () -> timeout(true, limit))
+                .watch(request.silent()));
         follow();
-    }
-
-    /** Looks once the limit could be reached; what the command writes while it is not followed nobody knows. */
-    private void watchSilence(Duration limit, Duration delay) {
-        stopping.plan(threads.enders().after(delay, () -> {
-            Optional<Duration> silence = contact.silence();
-            if (silence.isEmpty()) {
-                watchSilence(limit, limit);
-            } else if (silence.get().compareTo(limit) >= 0) {
-                timeout(true, limit);
-            } else {
-                watchSilence(limit, limit.minus(silence.get()));
-            }
-        }));
     }
 
     private void follow() {
@@ -224,7 +199,7 @@ final class DurableRun {
                             boolean progress = !followed.offsets().equals(offsets);
                             offsets = followed.offsets();
                             if (progress) {
-                                fruitless.set(0);
+                                diagnosis.progressed();
                             }
                             then.accept(unwrapped(failure));
                         },
@@ -267,83 +242,43 @@ final class DurableRun {
         } else if (cause != null) {
             fail(cause);
         } else {
-            CommandState.of(answer).ifPresentOrElse(this::judge, () -> tryAgain(answer.stray()));
+            judge(CommandState.of(answer)
+                    .map(state -> diagnosis.of(state, offsets))
+                    .orElseGet(() -> diagnosis.fruitless(answer.stray())));
         }
     }
 
-    private void judge(CommandState state) {
-        switch (state.kind()) {
-            case FINISHED -> finished(state);
-            case RUNNING -> {
-                suspect = null;
-                tryAgain("");
-            }
-            case FULL -> {
-                stopping.because(lost(Cause.DISK_FULL, "", null));
-                end();
-            }
-            case ABSENT -> failAndRemove(lost(Cause.REMOVED, "", null));
-            case ENDED -> failAndRemove(lost(Cause.KILLED, "", null));
-            case LAUNCHING, DEAD, REBOOTED -> suspect(state);
-        }
-    }
-
-    private void finished(CommandState state) {
-        boolean complete = offsets.stdout() >= state.size().stdout()
-                && offsets.stderr() >= state.size().stderr();
-        if (complete) {
-            RemoteExit exit = state.exit().orElseThrow();
-            Duration duration = Duration.ofNanos(clock.nanoTime() - startNanos);
-            observer.ended(exit);
-            remove(() -> result.complete(new ExecResult(exit, duration, true)));
-        } else if (fruitless.get() == 0) {
-            fruitless.incrementAndGet();
+    private void judge(Verdict verdict) {
+        if (verdict instanceof Finished finished) {
+            finished(finished.exit());
+        } else if (verdict instanceof FollowAgain again && again.delay().isZero()) {
             follow();
-        } else if (fruitless.get() > MAX_FRUITLESS) {
-            fail(lost(Cause.NOT_FOLLOWED, "there is output that cannot be read", null));
-        } else {
-            tryAgain("");
+        } else if (verdict instanceof FollowAgain again) {
+            after(again.delay(), this::follow);
+        } else if (verdict instanceof ToBeEnded unwanted) {
+            stopping.because(unwanted.reason());
+            end();
+        } else if (verdict instanceof Over over) {
+            failAndRemove(over.failure());
+        } else if (verdict instanceof GivenUp givenUp) {
+            fail(givenUp.failure());
         }
     }
 
-    /** The host can be reached, but following came to nothing. */
-    private void tryAgain(String detail) {
-        if (fruitless.incrementAndGet() > MAX_FRUITLESS && suspect == null && !contact.wasFoundLast()) {
-            fail(lost(Cause.NOT_FOLLOWED, detail, null));
-        } else {
-            after(contact.nextWait(), this::follow);
-        }
-    }
-
-    private void suspect(CommandState state) {
-        CommandState before = suspect;
-        if (!state.equals(before)) {
-            suspect = state; // the first time, or it has shown a sign of life since
-            suspectNanos = clock.nanoTime();
-        } else if (clock.nanoTime() - suspectNanos >= times.recheck().toNanos()) {
-            failAndRemove(lost(causeOf(state.kind()), "", null));
-            return;
-        }
-        // Followed once more then: that brings the output there is to its end before the verdict.
-        after(times.recheck(), this::follow);
-    }
-
-    private static Cause causeOf(Kind kind) {
-        return switch (kind) {
-            case LAUNCHING -> Cause.NEVER_BEGAN;
-            case REBOOTED -> Cause.REBOOTED;
-            default -> Cause.KILLED;
-        };
+    private void finished(RemoteExit exit) {
+        Duration duration = Duration.ofNanos(clock.nanoTime() - startNanos);
+        observer.ended(exit);
+        remove(() -> result.complete(new ExecResult(exit, duration, true)));
     }
 
     /** The connection was lost, or could not be made. */
     private void retryLater(SshException failure, Runnable next) {
         if (failure instanceof LoginRefused || failure instanceof HostKeyRefused || failure instanceof UnusableKey) {
-            fail(lost(Cause.NOT_FOLLOWED, "", failure));
+            fail(lost(Cause.NOT_FOLLOWED, failure));
             return;
         }
         if (contact.lost(failure).compareTo(times.unreachable()) > 0) {
-            fail(lost(Cause.UNREACHABLE, "", failure));
+            fail(lost(Cause.UNREACHABLE, failure));
             return;
         }
         after(contact.nextWait(), next);
@@ -361,40 +296,18 @@ final class DurableRun {
 
     /** Nobody wants the command any more, for the reason that {@link #stopping} has. */
     private void end() {
-        endingNanos = clock.nanoTime();
-        tryToEnd();
-    }
-
-    private void tryToEnd() {
-        host.end(times.ending()).whenCompleteAsync(this::endAnswered, threads.workers());
-    }
-
-    private void endAnswered(ScriptAnswer answer, Throwable failure) {
-        Throwable cause = unwrapped(failure);
-        if (cause instanceof PoolClosed) {
-            fail(cause);
-        } else if (cause != null) {
-            LOGGER.log(Level.FINE, cause, () -> "Not ended: " + request);
-            Duration tried = Duration.ofNanos(clock.nanoTime() - endingNanos);
-            if (tried.compareTo(times.ending()) < 0) {
-                threads.enders().after(contact.nextWait(), this::tryToEnd);
-            } else {
-                observer.mayStillRun();
-                fail(stopping.reason().orElse(cause));
-            }
-        } else {
-            tellSurvivors(answer.lines());
-            drain();
-        }
-    }
-
-    private void tellSurvivors(List<String> lines) {
-        boolean done = !lines.isEmpty() && lines.get(lines.size() - 1).equals("done");
-        if (!done) {
-            observer.mayStillRun();
-        } else if (lines.size() > 1) {
-            observer.survived(lines.subList(0, lines.size() - 1));
-        }
+        new DurableEnding(host, contact, observer, times, threads, clock)
+                .start()
+                .whenComplete((none, failure) -> {
+                    if (failure == null) {
+                        drain();
+                    } else {
+                        fail(
+                                failure instanceof PoolClosed
+                                        ? failure
+                                        : stopping.reason().orElse(failure));
+                    }
+                });
     }
 
     /** What the command wrote before its end belongs into the log. */
@@ -430,8 +343,8 @@ final class DurableRun {
         result.completeExceptionally(failure);
     }
 
-    private DurableLost lost(Cause cause, String detail, Throwable by) {
-        return new DurableLost(request.spec().endpoint(), cause, detail, by);
+    private DurableLost lost(Cause cause, SshException by) {
+        return new DurableLost(request.spec().endpoint(), cause, "", by);
     }
 
     private static Throwable unwrapped(Throwable failure) {

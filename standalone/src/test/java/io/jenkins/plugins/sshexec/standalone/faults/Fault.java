@@ -105,13 +105,13 @@ enum Fault {
     HALF_OPEN_MID_OUTPUT(
             "FAILURE",
             "before\nThe server did not say that the command ended; it may still be running on .*\n(?s:.*)"
-                    + "ERROR: The command on H was ended, because it wrote nothing for 1 s"
+                    + "ERROR: The command on H was ended, because it wrote nothing for 4 s"
                     + " \\(idleTimeoutSeconds\\)\\.",
             Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
             stage.work(Work.PAUSE);
-            stage.parameter("idleTimeoutSeconds: 1");
+            stage.parameter("idleTimeoutSeconds: 4");
             if (stage.operation() == Operation.DURABLE) {
                 stage.whenThere(() -> {
                     stage.proxy().awaitQuiet();
@@ -128,7 +128,7 @@ enum Fault {
             return operation == Operation.DURABLE
                     ? new Expected(
                             "FAILURE",
-                            "before\n(?s:.*)ERROR: The command on H was ended, because it wrote nothing for 1 s"
+                            "before\n(?s:.*)ERROR: The command on H was ended, because it wrote nothing for 4 s"
                                     + " \\(idleTimeoutSeconds\\)\\.")
                     : super.expected(operation, session);
         }
