@@ -294,7 +294,7 @@ public final class OpenSshServer implements AutoCloseable {
     private void writeConfig() throws IOException {
         List<String> lines = new ArrayList<>(extraConfig); // sshd takes the first value of a keyword
         lines.addAll(List.of(
-                "ListenAddress 127.0.0.1:" + port,
+                "Port " + port,
                 "AuthorizedKeysFile " + authorizedKeys(),
                 "AuthenticationMethods publickey",
                 "PasswordAuthentication no",
@@ -309,6 +309,9 @@ public final class OpenSshServer implements AutoCloseable {
                 "LogLevel VERBOSE"));
         if (extraConfig.stream().noneMatch(line -> line.startsWith("MaxStartups "))) {
             lines.add("MaxStartups 100"); // of this keyword sshd takes the last value
+        }
+        if (extraConfig.stream().noneMatch(line -> line.startsWith("ListenAddress "))) {
+            lines.add("ListenAddress 127.0.0.1"); // and of this one all
         }
         for (int i = 0; i < hostKeys.size(); i++) {
             lines.add("HostKey " + hostKeyFile(i));

@@ -9,43 +9,41 @@ import com.cloudbees.plugins.credentials.domains.Domain;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.sshexec.call.CallResult;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
-import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
-import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
-import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
-import io.jenkins.plugins.sshexec.core.transport.OutputSink;
-import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
-import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
-import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
-import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
+import io.jenkins.plugins.sshexec.core.transport.jsch.JumpSessions;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedController;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedJob;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedRun;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * The plugin with its default settings on an embedded controller. Of what a build waits for, only Jenkins's own part is
- * missing: the Pipeline engine around the step, and the real credentials store.
+ * {@code sshExec} itself: all that the step does, from its parameters to the lines in the log, on an embedded controller.
+ * Of what a build waits for, only Jenkins's own part is missing: the Pipeline engine around the step, and the real
+ * credentials store. There is one at a time.
  */
-final class EmbeddedPlugin implements AutoCloseable {
+final class EmbeddedPlugin implements Peer {
 
     private static final String CREDENTIALS = "benchmark";
-    private static final LeaseHolder HOLDER = new LeaseHolder("benchmark", "benchmark #1", "");
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Target target;
@@ -58,6 +56,7 @@ final class EmbeddedPlugin implements AutoCloseable {
         this.build = build;
     }
 
+    /** With default settings, apart from the host keys. */
     static EmbeddedPlugin start(Target target) throws IOException, InterruptedException {
         EmbeddedController controller = EmbeddedController.start(target.file("jenkins"));
         KnownHostsFileVerification verification = new KnownHostsFileVerification();
@@ -80,57 +79,75 @@ final class EmbeddedPlugin implements AutoCloseable {
 
     /** The version that the server names. */
     String serverVersion() throws SshException {
-        try (SshSession session = transport().connect(spec(), LIMIT, new Cancellation())) {
+        try (SshSession session = connect()) {
             return session.facts().serverVersion();
         }
     }
 
-    /** All that the step does, from its parameters to the lines in the log. */
-    Contender step(String command) {
-        TaskListener log = new StreamTaskListener(OutputStream.nullOutputStream(), StandardCharsets.UTF_8);
-        String host = target.user() + "@" + target.endpoint();
-        return new Contender("`sshExec`", () -> {
-            ExecCall call = ExecCall.of(host, CREDENTIALS, command, null, false, ExecCall.Returned.NOTHING);
-            RemoteCalls.exec(call, build, log, new Cancellation()).get().requireSuccess();
-        });
+    @Override
+    public String name() {
+        return "`sshExec`";
     }
 
-    /** The part of the step that knows no Jenkins: pool, transport, command. */
-    Contender pooled(String command) {
-        SshPoolService service = SshPoolService.get();
-        return new Contender("its core: pool and transport", () -> {
-            ExecRequest request = new ExecRequest(spec(), HOLDER, RemoteCommand.of(command), LIMIT, ExecLimits.NONE);
-            requireSuccess(service.exec()
-                    .run(request, new Unheard(), new Unheard(), new Cancellation())
+    @Override
+    public long exec(String command) throws Exception {
+        long start = System.nanoTime();
+        run(target.endpoint().host(), command);
+        return System.nanoTime() - start;
+    }
+
+    /** A first command: there is no session to the host. */
+    @Override
+    public long connect(String command) throws Exception {
+        SshPoolService.get().operations().drain(target.endpoint());
+        return exec(command);
+    }
+
+    @Override
+    public Burst burst(List<String> hosts, int commands, int concurrency, String command) throws Exception {
+        return Bursts.run(hosts, commands, concurrency, host -> run(host, command));
+    }
+
+    @Override
+    public long output(Path log, String command) throws Exception {
+        long start = System.nanoTime();
+        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(log), 8192)) {
+            begin(target.endpoint().host(), command, new StreamTaskListener(file, StandardCharsets.UTF_8))
                     .get()
-                    .exit());
-        });
+                    .requireSuccess();
+        }
+        return System.nanoTime() - start;
     }
 
-    /** The transport alone, with a session for each command. */
-    Contender unpooled(String command) {
-        SshTransport transport = transport();
-        return new Contender("its transport, new session each time", () -> {
-            try (SshSession session = transport.connect(spec(), LIMIT, new Cancellation())) {
-                requireSuccess(session.start(RemoteCommand.of(command), new Unheard(), LIMIT, new Cancellation())
-                        .exit()
-                        .get());
-            }
-        });
+    private void run(String host, String command) throws Exception {
+        begin(host, command).get().requireSuccess();
     }
 
-    private static SshTransport transport() {
-        return new JschTransport(
+    /** Begins a command as a step does. */
+    CompletableFuture<CallResult> begin(String host, String command) throws IOException {
+        return begin(host, command, new StreamTaskListener(OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
+    }
+
+    private CompletableFuture<CallResult> begin(String host, String command, TaskListener log) throws IOException {
+        String destination =
+                target.user() + "@" + new Endpoint(host, target.endpoint().port());
+        ExecCall call = ExecCall.of(destination, CREDENTIALS, command, null, false, ExecCall.Returned.NOTHING);
+        return RemoteCalls.exec(call, build, log, new Cancellation());
+    }
+
+    private SshSession connect() throws SshException {
+        JschTransport transport = new JschTransport(
                 Duration.ZERO,
                 task -> {
                     Thread reader = new Thread(task, "benchmark session");
                     reader.setDaemon(true);
                     return reader;
                 },
-                NanoClock.SYSTEM);
+                NanoClock.SYSTEM,
+                new JumpSessions(NanoClock.SYSTEM));
+        return transport.connect(spec(), LIMIT, new Cancellation());
     }
 
-    /** Made for each command, as the step does. */
     private SessionSpec spec() {
         return SessionSpec.of(
                 target.endpoint(),
@@ -139,44 +156,8 @@ final class EmbeddedPlugin implements AutoCloseable {
                 SshPoolService.get().fingerprints());
     }
 
-    private static void requireSuccess(RemoteExit exit) throws IOException {
-        if (!exit.equals(new Exited(0))) {
-            throw new IOException("The command ended with " + exit);
-        }
-    }
-
     @Override
     public void close() throws IOException {
         controller.close();
-    }
-
-    /** Takes no notice of what is said of a command, or of what it says. */
-    private static final class Unheard implements ExecObserver, OutputSink {
-        @Override
-        public void waiting(int placeInLine) {}
-
-        @Override
-        public void paused() {}
-
-        @Override
-        public void connectingAgain(SshException failure) {}
-
-        @Override
-        public void starting(boolean reusedSession) {}
-
-        @Override
-        public void retrying(SshException failure) {}
-
-        @Override
-        public void survived(List<String> processes) {}
-
-        @Override
-        public void mayStillRun() {}
-
-        @Override
-        public void stdout(byte[] buffer, int offset, int length) {}
-
-        @Override
-        public void stderr(byte[] buffer, int offset, int length) {}
     }
 }

@@ -14,61 +14,67 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 
-/**
- * What a thousand idle sessions to a hundred hosts cost, and what a lease on one of them does. docs/benchmarks.md says how
- * to read it.
- */
-public final class ScaleBenchmark {
+/** What idle sessions to many hosts cost, up to a thousand, and what a lease on one of a thousand does. */
+final class IdleCase {
 
     private static final LeaseHolder HOLDER = new LeaseHolder("scale", "scale #1", "job/scale/1/");
-    private static final int SESSIONS_PER_HOST = 10;
+    private static final int HOSTS = 100;
+    private static final int MOST_PER_HOST = 10;
+    private static final int CONNECTS = 8;
     private static final int CALLERS = 8;
     private static final int LEASES_EACH = 200_000;
     private static final int ROUNDS = 5;
 
-    private ScaleBenchmark() {}
+    private IdleCase() {}
 
-    /** Prints its results as lines of text. */
-    public static void main(String... arguments) throws Exception {
-        System.out.println(Machine.describe());
+    static void run(Options options, Report report) throws Exception {
+        report.heading("Idle sessions");
+        Table table = new Table("sessions, hosts", "heap for each KiB", "readers", "seconds to open");
         try (ManyHosts hosts = ManyHosts.start();
                 RealExec controller = new RealExec(
-                        RealExec.settings(
-                                SESSIONS_PER_HOST,
-                                SESSIONS_PER_HOST * hosts.endpoints().size(),
-                                1),
-                        Duration.ofMinutes(1))) {
+                        RealExec.settings(MOST_PER_HOST, MOST_PER_HOST * HOSTS, 1), Duration.ofMinutes(1))) {
             List<SessionSpec> specs = hosts.endpoints().stream()
                     .map(endpoint -> spec(controller, endpoint))
                     .toList();
             hold(controller, specs.subList(0, 1), 1).forEach(SessionLease::close);
             long heapBefore = usedHeap();
+            table.row(opened(controller, specs.subList(0, 10), 1, heapBefore));
+            table.row(opened(controller, specs, 1, heapBefore));
+            table.row(opened(controller, specs, MOST_PER_HOST, heapBefore));
+            report.table(table);
+            leases(options, report, controller, specs);
+        }
+    }
 
-            long start = System.nanoTime();
-            hold(controller, specs, SESSIONS_PER_HOST).forEach(SessionLease::close);
-            double connectSeconds = (System.nanoTime() - start) / 1e9;
+    private static List<String> opened(RealExec controller, List<SessionSpec> specs, int each, long heapBefore) {
+        long start = System.nanoTime();
+        hold(controller, specs, each).forEach(SessionLease::close);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        int sessions = specs.size() * each;
+        return List.of(
+                sessions + ", " + specs.size(),
+                Table.number("%.1f", (usedHeap() - heapBefore) / 1024.0 / (sessions - 1)),
+                String.valueOf(readers()),
+                Table.number("%.1f", seconds));
+    }
 
-            int opened = (int) controller.pool().snapshot().opened();
-            System.out.printf(Locale.ROOT, "%d sessions open after %.0f s%n", opened, connectSeconds);
-            System.out.printf(
-                    Locale.ROOT,
-                    "heap for each further session: %.1f KiB; reader threads: %d%n",
-                    (usedHeap() - heapBefore) / 1024.0 / (opened - 1),
-                    readers());
-            System.out.println("load average " + Machine.load());
-            for (int round = 1; round <= ROUNDS; round++) {
-                System.out.println("round " + round + ": " + lease(controller, specs));
-            }
-            if (controller.pool().snapshot().opened() != opened) {
-                throw new IllegalStateException("Sessions were replaced meanwhile: the figures say nothing.");
-            }
+    private static void leases(Options options, Report report, RealExec controller, List<SessionSpec> specs)
+            throws Exception {
+        long opened = controller.pool().snapshot().opened();
+        Table table = new Table("leases by " + CALLERS + " callers", "each us", "p50 us", "p99 us");
+        for (int round = 1; round <= ROUNDS; round++) {
+            table.row(lease(controller, specs, (int) options.amount(LEASES_EACH), "round " + round));
+        }
+        report.table(table);
+        if (controller.pool().snapshot().opened() != opened) {
+            throw new IllegalStateException("Sessions were replaced meanwhile: the figures say nothing.");
         }
     }
 
@@ -76,23 +82,31 @@ public final class ScaleBenchmark {
         return controller.spec(endpoint, EmbeddedSshServer.login());
     }
 
-    /** Leases so many sessions of each host at once. */
+    /** Leases so many sessions of each host; few connects at a time, as one machine is all of these hosts. */
     private static List<SessionLease> hold(RealExec controller, List<SessionSpec> specs, int sessions) {
+        Semaphore connects = new Semaphore(CONNECTS);
         List<CompletableFuture<SessionLease>> asked = new ArrayList<>();
         for (int i = 0; i < sessions; i++) {
-            specs.forEach(spec -> asked.add(controller.pool().lease(spec, HOLDER, place -> {}, new Cancellation())));
+            for (SessionSpec spec : specs) {
+                connects.acquireUninterruptibly();
+                asked.add(controller
+                        .pool()
+                        .lease(spec, HOLDER, place -> {}, new Cancellation())
+                        .whenComplete((lease, failure) -> connects.release()));
+            }
         }
         return asked.stream().map(CompletableFuture::join).toList();
     }
 
     /** Lets eight callers lease and give back as fast as they can, each waiting for its lease as a caller does. */
-    private static String lease(RealExec controller, List<SessionSpec> specs) throws Exception {
+    private static List<String> lease(RealExec controller, List<SessionSpec> specs, int each, String name)
+            throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try {
             List<Future<long[]>> running = new ArrayList<>();
             long start = System.nanoTime();
             for (int i = 0; i < CALLERS; i++) {
-                running.add(callers.submit(() -> leaseAgainAndAgain(controller, specs)));
+                running.add(callers.submit(() -> leaseAgainAndAgain(controller, specs, each)));
             }
             List<long[]> times = new ArrayList<>();
             for (Future<long[]> one : running) {
@@ -101,19 +115,18 @@ public final class ScaleBenchmark {
             double micros = (System.nanoTime() - start) / 1e3;
             long[] sorted =
                     times.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-            return String.format(
-                    Locale.ROOT,
-                    "%.2f us for each lease; from asking to having given back p50 %.1f us, p99 %.1f us",
-                    micros / sorted.length,
-                    sorted[sorted.length / 2] / 1e3,
-                    sorted[(int) (sorted.length * 0.99)] / 1e3);
+            return List.of(
+                    name,
+                    Table.number("%.2f", micros / sorted.length),
+                    Table.number("%.1f", sorted[sorted.length / 2] / 1e3),
+                    Table.number("%.1f", sorted[(int) (sorted.length * 0.99)] / 1e3));
         } finally {
             callers.shutdown();
         }
     }
 
-    private static long[] leaseAgainAndAgain(RealExec controller, List<SessionSpec> specs) {
-        long[] nanos = new long[LEASES_EACH];
+    private static long[] leaseAgainAndAgain(RealExec controller, List<SessionSpec> specs, int times) {
+        long[] nanos = new long[times];
         for (int i = 0; i < nanos.length; i++) {
             SessionSpec spec = specs.get(ThreadLocalRandom.current().nextInt(specs.size()));
             long start = System.nanoTime();
