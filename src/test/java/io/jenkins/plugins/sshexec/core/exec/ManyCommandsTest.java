@@ -3,7 +3,8 @@ package io.jenkins.plugins.sshexec.core.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
@@ -208,17 +209,19 @@ class ManyCommandsTest {
         }
     }
 
+    /** It may be the server's way to refuse the login, which must not be tried until the account is locked. */
     @Test
-    void aConnectionThatIsDroppedAtTheLoginIsNotTriedAgain() throws Exception {
+    void aConnectionThatIsDroppedAtTheLoginIsTriedThreeTimesInAll() throws Exception {
         try (EmbeddedSshServer host = EmbeddedSshServer.start(EmbeddedSshServer.Auth.PASSWORD);
                 RealExec controller = new RealExec(RealExec.settings(8, 200, 1))) {
             host.dropsAtLogin();
 
             Step step = controller.step(host.endpoint(), EmbeddedSshServer.login(), "true");
 
-            assertThat(failure(step)).isInstanceOf(SshException.class);
-            assertThat(host.passwordAttempts()).isEqualTo(1);
-            assertThat(step.events()).isEmpty();
+            assertThat(failure(step)).isInstanceOfSatisfying(ConnectFailed.class, failure -> assertThat(failure.stage())
+                    .isEqualTo(Stage.LOGIN));
+            assertThat(host.passwordAttempts()).isEqualTo(3);
+            assertThat(step.events()).containsExactly("connecting again after ConnectFailed");
         }
     }
 }
