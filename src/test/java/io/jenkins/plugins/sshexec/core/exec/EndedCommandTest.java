@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -29,11 +30,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is left on a real OpenSSH server of a command that was ended. */
+/**
+ * What is left on a real OpenSSH server of a command that was ended. Most of the time of a test goes by in waiting for a
+ * grace period, so the tests run side by side, each on a server of its own.
+ */
 @Timeout(120)
 class EndedCommandTest {
 
@@ -41,6 +46,10 @@ class EndedCommandTest {
     private final String mark = "31" + ThreadLocalRandom.current().nextInt(1_000_000, 10_000_000);
 
     private final RealExec exec = RealExec.with(4, 1);
+
+    /** For what is known in the end, and not given up before, however busy the machine. */
+    private final RealExec patient = RealExec.patient(4, 1);
+
     private final RecordingObserver observer = new RecordingObserver();
     private final Cancellation cancellation = new Cancellation();
     private final Output output = new Output();
@@ -49,12 +58,14 @@ class EndedCommandTest {
     @AfterEach
     void close() throws IOException {
         exec.close();
+        patient.close();
         server.close();
         processes().forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Root's commands OpenSSH 9.2 does not signal, those of others it does. */
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @CsvSource(
             delimiter = '|',
             value = {
@@ -77,7 +88,7 @@ class EndedCommandTest {
             })
     void nothingIsLeft(String user, String command) throws IOException {
         start(user);
-        CompletableFuture<ExecResult> future = run(RemoteCommand.of("echo started; " + command), ExecLimits.NONE);
+        CompletableFuture<ExecResult> future = runPatiently(RemoteCommand.of("echo started; " + command));
         cancelOnceItRuns();
         assertCancelled(future);
         assertThat(processes()).isEmpty();
@@ -85,12 +96,13 @@ class EndedCommandTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"root", "ordinary"})
     void nothingIsLeftOfACommandOnATerminal(String user) throws IOException {
         start(user);
         RemoteCommand command = RemoteCommand.of("echo started; sleep MARK & sleep MARK".replace("MARK", mark))
                 .withTerminal(new Terminal("xterm", 80, 24));
-        CompletableFuture<ExecResult> future = run(command, ExecLimits.NONE);
+        CompletableFuture<ExecResult> future = runPatiently(command);
         cancelOnceItRuns();
         assertCancelled(future);
         assertThat(processes()).isEmpty();
@@ -98,12 +110,13 @@ class EndedCommandTest {
 
     /** So that a service that shuts down in an orderly way is not told twice, which many take for "at once". */
     @Test
+    @Execution(CONCURRENT)
     void termComesOnce() throws IOException {
         start("ordinary");
         Path terms = Files.createFile(server.directory().resolve("terms"));
         Files.setPosixFilePermissions(terms, PosixFilePermissions.fromString("rw-rw-rw-"));
         String command = "trap 'echo TERM >> " + terms + "; sleep 0.5; exit 3' TERM; echo started; sleep MARK & wait";
-        CompletableFuture<ExecResult> future = run(RemoteCommand.of(command), ExecLimits.NONE);
+        CompletableFuture<ExecResult> future = runPatiently(RemoteCommand.of(command));
         cancelOnceItRuns();
         assertCancelled(future);
         assertThat(terms).hasContent("TERM");
@@ -111,6 +124,7 @@ class EndedCommandTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"root", "ordinary"})
     void commandsOfOthersOnTheSessionAreLeftAlone(String user) throws IOException {
         start(user);
@@ -139,6 +153,7 @@ class EndedCommandTest {
 
     /** The script that looks for what is left would be the forced command once more. */
     @Test
+    @Execution(CONCURRENT)
     void forcedCommandRunsOnce() throws IOException {
         Path runs = Files.createTempFile("ssh-exec-forced", ".txt");
         Files.setPosixFilePermissions(runs, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -153,6 +168,7 @@ class EndedCommandTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whatCannotBeEndedIsSaid() throws IOException {
         start("ordinary");
         assumeTrue("root".equals(OpenSshServer.user()), "Only root can let others become root");
@@ -160,21 +176,19 @@ class EndedCommandTest {
         Files.copy(Path.of("/usr/bin/setpriv"), sudo);
         Files.setAttribute(sudo, "unix:mode", 0104755);
         // Holds no output open, so the command's end waits for the last look around, however long that takes.
-        String asRoot = sudo + " --reuid=0 --regid=0 --clear-groups sleep " + mark + " > /dev/null 2>&1";
-        RemoteCommand command = RemoteCommand.of("trap '' TERM; echo started; " + asRoot + " & wait; wait");
-        try (RealExec patient = RealExec.patient(1, 1)) {
-            CompletableFuture<ExecResult> future =
-                    patient.run(server, command, ExecLimits.NONE, output, observer, cancellation);
-            await().atMost(RealExec.LIMIT).until(() -> processes().stream()
-                    .anyMatch(process -> commandLine(process).matches("\\S*sleep " + mark)));
-            cancellation.cancel();
-            assertCancelled(future);
-        }
+        String asRoot = sudo + " --reuid=0 --regid=0 --clear-groups sleep MARK > /dev/null 2>&1";
+        CompletableFuture<ExecResult> future =
+                runPatiently(RemoteCommand.of("trap '' TERM; echo started; " + asRoot + " & wait; wait"));
+        await().atMost(RealExec.LIMIT).until(() -> processes().stream()
+                .anyMatch(process -> commandLine(process).matches("\\S*sleep " + mark)));
+        cancellation.cancel();
+        assertCancelled(future);
         assertThat(observer.events()).last().asString().matches("survived: \\[\\d+ sleep " + mark + "]");
     }
 
     /** Nothing is left to signal then, and that tells nothing of forced commands. */
     @Test
+    @Execution(CONCURRENT)
     void whatAnEndedCommandHasLeftBehindIsNotLookedForWhereACommandMayBeForced() throws IOException {
         start("ordinary");
         CompletableFuture<ExecResult> future =
@@ -185,6 +199,7 @@ class EndedCommandTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @ValueSource(strings = {"root", "ordinary"})
     void totalTimeEndsTheCommandAndCountsFromTheStart(String user) throws IOException {
         start(user);
@@ -196,13 +211,14 @@ class EndedCommandTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void silenceEndsTheCommandAndOutputPutsItOff() throws IOException {
         start("ordinary");
-        ExecLimits limits = new ExecLimits(Optional.of(Duration.ofSeconds(2)), Optional.empty());
+        ExecLimits limits = new ExecLimits(Optional.of(Duration.ofSeconds(5)), Optional.empty());
         CompletableFuture<ExecResult> future =
-                run(RemoteCommand.of("for i in 1 2 3 4; do echo $i; sleep 1; done; sleep MARK"), limits);
+                run(RemoteCommand.of("for i in 1 2 3 4 5 6; do echo $i; sleep 1; done; sleep MARK"), limits);
         assertThat(timeoutOf(future).idle()).isTrue();
-        assertThat(output.text()).isEqualTo("1\n2\n3\n4\n");
+        assertThat(output.text()).isEqualTo("1\n2\n3\n4\n5\n6\n");
         assertThat(processes()).isEmpty();
     }
 
@@ -211,10 +227,17 @@ class EndedCommandTest {
     }
 
     private CompletableFuture<ExecResult> run(RemoteCommand command, ExecLimits limits) {
+        return exec.run(server, marked(command), limits, output, observer, cancellation);
+    }
+
+    private CompletableFuture<ExecResult> runPatiently(RemoteCommand command) {
+        return patient.run(server, marked(command), ExecLimits.NONE, output, observer, cancellation);
+    }
+
+    private RemoteCommand marked(RemoteCommand command) {
         String line = new String(command.line(), StandardCharsets.UTF_8).replace("MARK", mark);
-        RemoteCommand marked = new RemoteCommand(
+        return new RemoteCommand(
                 line.getBytes(StandardCharsets.UTF_8), command.environment(), command.terminal(), false);
-        return exec.run(server, marked, limits, output, observer, cancellation);
     }
 
     private void cancelOnceItRuns() {
