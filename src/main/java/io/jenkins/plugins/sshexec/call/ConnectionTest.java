@@ -9,13 +9,14 @@ import hudson.model.Item;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Destination;
-import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.hosts.HostResolver;
+import io.jenkins.plugins.sshexec.hosts.HostTest;
+import io.jenkins.plugins.sshexec.hosts.NamedHost;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ import jenkins.model.Jenkins;
  * theirs, up to a channel on which nothing is run. The session is kept as that of a command is, for whoever has an equal key.
  */
 @Extension
-public final class ConnectionTest {
+public final class ConnectionTest implements HostTest {
 
     private static final Logger LOGGER = Logger.getLogger(ConnectionTest.class.getName());
 
@@ -60,13 +61,21 @@ public final class ConnectionTest {
     public String run(@CheckForNull Item job, @CheckForNull String host, @CheckForNull String credentialsId)
             throws AbortException {
         Destination typed = ExecCall.destination(host);
-        Endpoint server = HostResolver.get().resolve(job, typed, null).endpoint();
-        Duration wait = limit.take(Jenkins.getAuthentication2().getName(), server);
+        return run(job, HostResolver.get().resolve(job, typed, Util.fixEmptyAndTrim(credentialsId)));
+    }
+
+    /** Blocks as {@link #run(Item, String, String)} does. */
+    @Override
+    public String run(@CheckForNull Item place, NamedHost host) throws AbortException {
+        return run(place, HostResolver.get().resolve(place, host));
+    }
+
+    private String run(@CheckForNull Item job, Target target) throws AbortException {
+        Duration wait = limit.take(Jenkins.getAuthentication2().getName(), target.endpoint());
         if (!wait.isZero()) {
             throw new AbortException(Messages.ConnectionTest_tooOften(wait.toSeconds() + 1));
         }
-        Route route = Route.find(job, typed, Util.fixEmptyAndTrim(credentialsId));
-        Target target = route.target();
+        Route route = Route.find(job, target);
         SecretMask mask = SecretMask.of(route.logins(), StandardCharsets.UTF_8);
         try {
             SessionFacts facts = reach(route, holder(job));

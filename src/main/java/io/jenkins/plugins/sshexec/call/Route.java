@@ -49,6 +49,11 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
         return find(job, typed, credentialsId, (destination, id) -> LoginResolver.resolve(job, destination, id));
     }
 
+    /** The same for a way that is known, all but the logins. */
+    static Route find(@CheckForNull Item job, Target target) throws AbortException {
+        return find(target, (destination, id) -> LoginResolver.resolve(job, destination, id));
+    }
+
     /** Finds the login for one host of the way, or for a proxy. */
     private interface LoginOf {
         Login find(Destination destination, @CheckForNull String credentialsId) throws AbortException;
@@ -57,7 +62,10 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
     private static Route find(
             @CheckForNull Item job, Destination typed, @CheckForNull String credentialsId, LoginOf login)
             throws AbortException {
-        Target target = HostResolver.get().resolve(job, typed, credentialsId);
+        return find(HostResolver.get().resolve(job, typed, credentialsId), login);
+    }
+
+    private static Route find(Target target, LoginOf login) throws AbortException {
         Route route = new Route(target, new ArrayList<>(), new ArrayList<>());
         boolean complete = false;
         try {

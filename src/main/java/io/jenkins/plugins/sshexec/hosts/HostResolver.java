@@ -59,6 +59,27 @@ public final class HostResolver {
         return resolve(nearest(job), typed, credentialsId, true, new Search(requester, new HashSet<>()));
     }
 
+    /**
+     * A host as it stands in a form, saved or not.
+     *
+     * @param place the folder in whose form it is; null for the system configuration
+     */
+    public Target resolve(@CheckForNull Item place, NamedHost host) throws UnfitHostException {
+        Destination typed = new Destination(Optional.empty(), host.getName(), OptionalInt.empty());
+        String requester = place == null ? Messages.HostResolver_noJob() : place.getFullName();
+        return target(new Found(host, nearest(place)), typed, null, true, new Search(requester, new HashSet<>()));
+    }
+
+    /** The host of this name that is saved in this very place; empty where there is none. */
+    Optional<NamedHost> saved(@CheckForNull Item place, String name) {
+        ItemGroup<?> folder = nearest(place);
+        return folder == null
+                ? named(name, system.getHosts())
+                : folders.stream()
+                        .flatMap(source -> named(name, source.hostsOf(folder)).stream())
+                        .findFirst();
+    }
+
     /** @param nearest the folder to look into first; null to look into the system configuration alone */
     private Target resolve(
             @CheckForNull ItemGroup<?> nearest,
@@ -81,8 +102,15 @@ public final class HostResolver {
                     HostLimits.NONE,
                     List.of());
         }
-        NamedHost host = found.get().host();
-        boolean inFolder = found.get().folder() != null;
+        return target(found.get(), typed, credentialsId, withHops, search);
+    }
+
+    private Target target(
+            Found found, Destination typed, @CheckForNull String credentialsId, boolean withHops, Search search)
+            throws UnfitHostException {
+        NamedHost host = found.host();
+        HostKeyVerification ofAll = system.getHostKeyVerification();
+        boolean inFolder = found.folder() != null;
         Optional<String> problem = inFolder ? HostRules.problemInFolder(host, ofAll) : HostRules.problemOf(host, ofAll);
         if (problem.isPresent()) {
             throw new UnfitHostException(problem.get());
@@ -102,7 +130,7 @@ public final class HostResolver {
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
                 host.getProxy(),
                 new HostLimits(host.getSessionsPerHost(), host.getChannelsPerSession(), inFolder),
-                withHops ? hops(found.get(), search) : List.of());
+                withHops ? hops(found, search) : List.of());
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.sshexec.hosts;
 
+import com.cloudbees.plugins.credentials.CredentialsProvider;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Describable;
@@ -298,6 +300,45 @@ public final class NamedHost implements Describable<NamedHost> {
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckLabels(@AncestorInPath Item folder, @QueryParameter String value) {
             return check(folder, HostRules.ofLabels(Util.fixEmptyAndTrim(value)));
+        }
+
+        /**
+         * Tries to reach the host as it stands in the form. Its host key verification and its proxy, which have forms of their
+         * own, are those that are saved under its name.
+         */
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doTestHost(
+                @AncestorInPath Item folder,
+                @QueryParameter String name,
+                @QueryParameter String address,
+                @QueryParameter String port,
+                @QueryParameter String user,
+                @QueryParameter String credentialsId,
+                @QueryParameter String jumpHost,
+                @QueryParameter boolean legacyAlgorithms) {
+            if (folder == null) {
+                Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            } else {
+                folder.checkPermission(Item.CONFIGURE);
+                folder.checkPermission(CredentialsProvider.USE_ITEM);
+            }
+            NamedHost host = new NamedHost(name);
+            host.setAddress(address);
+            host.setPort(HostRules.number(port));
+            host.setUser(user);
+            host.setCredentialsId(credentialsId);
+            host.setJumpHost(jumpHost);
+            host.setLegacyAlgorithms(legacyAlgorithms);
+            HostResolver.get().saved(folder, host.getName()).ifPresent(saved -> {
+                host.setHostKeyVerification(saved.getHostKeyVerification());
+                host.setProxy(saved.getProxy());
+            });
+            try {
+                return FormValidation.ok(HostTest.get().run(folder, host));
+            } catch (AbortException e) {
+                return FormValidation.error(e.getMessage());
+            }
         }
 
         private static FormValidation check(@CheckForNull Item folder, Optional<String> problem) {

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.ExtensionList;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.security.ACL;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import io.jenkins.plugins.sshexec.hosts.NamedHost;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
 import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer.OnOpen;
@@ -26,6 +28,7 @@ import io.jenkins.plugins.sshexec.testing.RawServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,44 @@ class ConnectionFormTest {
         test(server.endpoint(), "web");
         assertThat(test(server.endpoint(), "web").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(server.logins()).isEqualTo(1);
+    }
+
+    private FormValidation testHost(String name, String port, String user, String credentialsId) {
+        NamedHost.DescriptorImpl descriptor = ExtensionList.lookupSingleton(NamedHost.DescriptorImpl.class);
+        return descriptor.doTestHost(null, name, "127.0.0.1", port, user, credentialsId, "", false);
+    }
+
+    @Test
+    void aNamedHostIsTestedAsItStandsInItsForm() {
+        String port = String.valueOf(server.endpoint().port());
+        FormValidation answer = testHost("shop", port, "", "web");
+        assertThat(answer.kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(answer.getMessage()).startsWith("Logged in to shop (" + server.endpoint() + ")");
+        assertThat(testHost("shop", port, "nobody", "web").getMessage()).contains("refused the login of nobody");
+        assertThat(testHost("shop", "0", "", "web").getMessage()).contains("Type a port from 1 to 65535.");
+        assertThat(testHost("", port, "", "web").getMessage()).contains("Type the name by which builds call the host.");
+        assertThat(server.commands()).isEmpty();
+    }
+
+    @Test
+    void aNamedHostIsTestedWithTheVerificationThatIsSaved() {
+        NamedHost saved = new NamedHost("shop");
+        saved.setHostKeyVerification(new KnownHostsFileVerification());
+        SshExecConfiguration.get().setHosts(List.of(saved));
+        assertThat(testHost("shop", String.valueOf(server.endpoint().port()), "", "web")
+                        .getMessage())
+                .contains("The host key of", "is not known");
+        assertThat(server.passwordAttempts()).isZero();
+    }
+
+    @Test
+    void aNamedHostIsTestedForAdministratorsAlone() {
+        controller.access().grant("configurer", Item.CONFIGURE, CredentialsProvider.USE_ITEM);
+        try (ACLContext ignored = as("configurer")) {
+            assertThatExceptionOfType(AccessDeniedException.class)
+                    .isThrownBy(() -> testHost("shop", String.valueOf(server.endpoint().port()), "", "web"));
+        }
+        assertThat(server.connections()).isZero();
     }
 
     @Test
