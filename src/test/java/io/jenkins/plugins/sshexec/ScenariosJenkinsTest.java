@@ -40,7 +40,7 @@ class ScenariosJenkinsTest {
                     folder == null
                             ? jenkins.createProject(WorkflowJob.class, scenario.name())
                             : folder.createProject(WorkflowJob.class, scenario.name()),
-                    scenario.script());
+                    scenario.script(stage.environment()));
             WorkflowRun run = null;
             for (int i = 0; i < scenario.builds(); i++) {
                 run = jenkins.waitForCompletion(job.scheduleBuild2(0).waitForStart());

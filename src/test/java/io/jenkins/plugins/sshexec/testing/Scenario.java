@@ -54,6 +54,10 @@ import java.util.stream.Stream;
  *   <dd>So many builds, one after the other, and the last one counts; 1 is the default.
  *   <dt>{@code result: RESULT}
  *   <dd>SUCCESS is the default.
+ *   <dt>{@code replace: TEXT => TEXT}
+ *   <dd>What a script of the documentation ({@code docs/examples}, with these lines in a file of its own in {@code
+ *       src/test/resources/examples}) says of hosts that a test has not, and what to run instead. {@code ${SSH_DIRECTORY}} and the like stand for
+ *       themselves; that one is a folder of the server, empty at the beginning.
  *   <dt>{@code log: REGEX}, {@code no-log: REGEX}
  *   <dd>What is found in its log, and what is not. {@code ^} and {@code $} are those of a line; {@code ${SSH_HOST}} and the
  *       like stand for themselves as text.
@@ -83,7 +87,8 @@ public record Scenario(String name, String script, String description, Map<Strin
             "builds",
             "result",
             "log",
-            "no-log");
+            "no-log",
+            "replace");
 
     /** Kinds of credentials. */
     public enum Kind {
@@ -141,20 +146,35 @@ public record Scenario(String name, String script, String description, Map<Strin
             String labels,
             int sessions) {}
 
-    /** All there are, by name. */
+    /** All there are, by name; then the examples of the documentation. */
     public static List<Scenario> all() {
-        try (Stream<Path> files = Files.list(files())) {
-            return files.filter(file -> file.toString().endsWith(".jenkinsfile"))
-                    .sorted()
-                    .map(Scenario::read)
-                    .toList();
+        return Stream.concat(
+                        jenkinsfiles(files("scenarios")).map(Scenario::read),
+                        jenkinsfiles(documentation()).map(Scenario::readExample))
+                .toList();
+    }
+
+    private static Stream<Path> jenkinsfiles(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jenkinsfile")).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Path files() {
-        URL folder = Scenario.class.getResource("/scenarios");
+    /** {@code docs/examples}, from wherever in the source tree the tests run. */
+    private static Path documentation() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            Path examples = folder.resolve("docs/examples");
+            if (Files.isDirectory(examples)) {
+                return examples;
+            }
+        }
+        throw new IllegalStateException("No docs/examples above " + Path.of("").toAbsolutePath());
+    }
+
+    private static Path files(String name) {
+        URL folder = Scenario.class.getResource("/" + name);
         try {
             return Path.of(folder.toURI());
         } catch (URISyntaxException e) {
@@ -164,10 +184,25 @@ public record Scenario(String name, String script, String description, Map<Strin
 
     private static Scenario read(Path file) {
         try {
-            return parse(file.getFileName().toString().replace(".jenkinsfile", ""), Files.readString(file));
+            return parse(name(file), Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Scenario readExample(Path file) {
+        String name = name(file);
+        try {
+            return parse(
+                    "example-" + name,
+                    Files.readString(files("examples").resolve(name + ".needs")) + Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString().replace(".jenkinsfile", "");
     }
 
     /** @throws IllegalArgumentException for a keyword that there is none of */
@@ -187,6 +222,27 @@ public record Scenario(String name, String script, String description, Map<Strin
             }
         }
         return new Scenario(name, script, description.toString().strip(), needs);
+    }
+
+    /** The script with its replacements, in which {@code ${SSH_HOST}} and the like stand for their values. */
+    public String script(Map<String, String> environment) {
+        int header = script.lines()
+                .takeWhile(line -> line.startsWith("//"))
+                .mapToInt(line -> line.length() + 1)
+                .sum();
+        String replaced = script.substring(header);
+        for (String replacement : all("replace")) {
+            String[] words = replacement.split(" => ", 2);
+            if (!replaced.contains(words[0])) {
+                throw new IllegalStateException(name + ": nothing to replace: " + words[0]);
+            }
+            String by = words[1];
+            for (Map.Entry<String, String> variable : environment.entrySet()) {
+                by = by.replace("${" + variable.getKey() + "}", variable.getValue());
+            }
+            replaced = replaced.replace(words[0], by);
+        }
+        return script.substring(0, header) + replaced;
     }
 
     public boolean usesOpenSsh() {
@@ -288,7 +344,11 @@ public record Scenario(String name, String script, String description, Map<Strin
 
     /** Where the file is, for IDEs. */
     public URI source() {
-        return files().resolve(name + ".jenkinsfile").toUri();
+        return name.startsWith("example-")
+                ? documentation()
+                        .resolve(name.substring("example-".length()) + ".jenkinsfile")
+                        .toUri()
+                : files("scenarios").resolve(name + ".jenkinsfile").toUri();
     }
 
     @Override

@@ -48,6 +48,10 @@ public final class ScenarioStage implements AutoCloseable {
     private static final String PASSPHRASE = "a passphrase";
 
     private final Closeable server;
+
+    /** For files on the host; null where there is none. */
+    private final Path directory;
+
     private final Endpoint endpoint;
     private final HostKey hostKey;
     private final String user;
@@ -64,8 +68,14 @@ public final class ScenarioStage implements AutoCloseable {
     }
 
     private ScenarioStage(
-            Closeable server, Endpoint endpoint, HostKey hostKey, String user, Authorization authorization) {
+            Closeable server,
+            Path directory,
+            Endpoint endpoint,
+            HostKey hostKey,
+            String user,
+            Authorization authorization) {
         this.server = server;
+        this.directory = directory;
         this.endpoint = endpoint;
         this.hostKey = hostKey;
         this.user = user;
@@ -102,19 +112,28 @@ public final class ScenarioStage implements AutoCloseable {
     private static ScenarioStage openSsh(List<String> config) throws IOException {
         OpenSshServer server = OpenSshServer.start(config.toArray(String[]::new));
         return new ScenarioStage(
-                server::close, server.endpoint(), server.hostKey(), OpenSshServer.user(), server::authorize);
+                server::close,
+                Files.createDirectory(server.directory().resolve("files")),
+                server.endpoint(),
+                server.hostKey(),
+                OpenSshServer.user(),
+                server::authorize);
     }
 
     private static ScenarioStage embedded() throws IOException {
         EmbeddedSshServer server = EmbeddedSshServer.start();
         server.runsRealProcesses();
         return new ScenarioStage(
-                server::close, server.endpoint(), server.hostKey(), EmbeddedSshServer.USER, server::authorize);
+                server::close, null, server.endpoint(), server.hostKey(), EmbeddedSshServer.USER, server::authorize);
     }
 
     /** For the builds. */
     public Map<String, String> environment() {
-        return Map.of("SSH_HOST", endpoint.toString(), "SSH_USER", user);
+        Map<String, String> environment = new HashMap<>(Map.of("SSH_HOST", endpoint.toString(), "SSH_USER", user));
+        if (directory != null) {
+            environment.put("SSH_DIRECTORY", directory.toString());
+        }
+        return environment;
     }
 
     /** Stops the server, and undoes the settings for whoever has the same Jenkins next. */

@@ -38,7 +38,7 @@ class ScenariosTest {
                 String result = "";
                 for (int i = 0; i < scenario.builds(); i++) {
                     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                    result = new PipelineScript("Jenkinsfile", scenario.script())
+                    result = new PipelineScript("Jenkinsfile", scenario.script(stage.environment()))
                             .run(
                                     new EmbeddedRun(job),
                                     new StreamTaskListener(bytes, StandardCharsets.UTF_8),
