@@ -58,8 +58,11 @@ final class DurableStepExecution extends StepExecution {
     /** Ends the command; another one after a restart, and null until that is there. */
     private transient volatile Cancellation cancellation = new Cancellation();
 
-    /** Null while the build wants the step. Set on a thread of Pipeline, read by the one that ends it. */
-    private transient volatile Throwable stopCause;
+    /**
+     * Null while the build wants the step. Set on a thread of Pipeline, read by the one that ends it. Kept over a restart, which
+     * may come before the command's end.
+     */
+    private volatile Throwable stopCause;
 
     DurableStepExecution(StepContext context, SshExecStep step) {
         super(context);

@@ -65,8 +65,46 @@ class SshExecBuilderJenkinsTest {
         builder.setQuiet(true);
         builder.setEncoding("ISO-8859-1");
         builder.setUnstableOnNonZeroExit(true);
+        builder.setTimeoutSeconds(600);
+        builder.setIdleTimeoutSeconds(60);
+        builder.setDurable(true);
+        builder.setDurableDirectory("/var/tmp/jenkins");
         FreeStyleProject project = jenkins.configRoundtrip(project(builder));
         jenkins.assertEqualDataBoundBeans(builder, project.getBuildersList().get(0));
+        SshExecBuilder plain = new SshExecBuilder("web1", "uptime");
+        jenkins.assertEqualDataBoundBeans(
+                plain, jenkins.configRoundtrip(project(plain)).getBuildersList().get(0));
+    }
+
+    @Test
+    void helpSaysThatADurableCommandsBuildDoesNotOutliveARestart() throws Exception {
+        String path = "descriptor/" + SshExecBuilder.class.getName() + "/help/durable";
+        assertThat(jenkins.createWebClient()
+                        .goTo(path, "text/html")
+                        .getWebResponse()
+                        .getContentAsString())
+                .contains("A freestyle build itself does not survive a restart of Jenkins");
+    }
+
+    @Test
+    void aDurableCommandOutlivesItsConnection() throws Exception {
+        Path go = server.directory().resolve("go");
+        Path folders = server.directory().resolve("durable");
+        SshExecBuilder builder = new SshExecBuilder(
+                host(server), "echo begun; until [ -e " + go + " ]; do sleep 0.2; done; echo done; exit 3");
+        builder.setDurable(true);
+        builder.setDurableDirectory(folders.toString());
+        FreeStyleBuild build = project(builder).scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("begun", build);
+        server.kill();
+        jenkins.waitForMessage("goes on without its connection", build);
+        Files.createFile(go);
+        server.launch();
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(build));
+        jenkins.assertLogContains("Following the command on 127.0.0.1 again.", build);
+        jenkins.assertLogContains("ERROR: The command on 127.0.0.1 returned exit status 3.", build);
+        assertThat(build.getLog(100)).containsOnlyOnce("begun", "done");
+        assertThat(folders).isEmptyDirectory();
     }
 
     @Test

@@ -115,6 +115,15 @@ class SshExecStepJenkinsTest {
         step.setReturnResult(true);
         snippets.assertRoundTrip(
                 step, "sshExec command: 'uptime', credentialsId: 'web', host: 'web1', returnResult: true");
+        SshExecStep durable = new SshExecStep("./migrate.sh");
+        durable.setDurable(true);
+        durable.setDurableDirectory("/var/tmp/jenkins");
+        durable.setTimeoutSeconds(600);
+        durable.setIdleTimeoutSeconds(60);
+        snippets.assertRoundTrip(
+                durable,
+                "sshExec command: './migrate.sh', durable: true, durableDirectory: '/var/tmp/jenkins', "
+                        + "idleTimeoutSeconds: 60, timeoutSeconds: 600");
     }
 
     @Test
