@@ -84,8 +84,15 @@ public final class RemoteCalls {
             }
             return begun.whenComplete((result, failure) -> {
                 mask.wipe();
-                route.wipe();
+                sweep(service, failure).whenComplete((none, never) -> route.wipe());
             });
+        }
+
+        /** What lost builds have left on the host, where a session to it is open now. The build does not wait for it. */
+        private CompletableFuture<Void> sweep(SshPoolService service, Throwable failure) {
+            return failure != null || service.isShutDown()
+                    ? CompletableFuture.completedFuture(null)
+                    : service.durable().sweep(route.spec(service.fingerprints()), holder(), startTimeout());
         }
 
         private CompletableFuture<CallResult> begin(

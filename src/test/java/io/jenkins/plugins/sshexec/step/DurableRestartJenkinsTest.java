@@ -9,14 +9,18 @@ import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,7 @@ class DurableRestartJenkinsTest {
             build(jenkins, server, "echo 'status: ' + " + step(counting(), ", returnStatus: true"));
             jenkins.waitForMessage("line 3", lastRun(jenkins));
         });
+        Path leftover = leftover();
         sessions.then(jenkins -> {
             WorkflowRun run = lastRun(jenkins);
             jenkins.waitForMessage("Following the command on", run);
@@ -110,8 +115,20 @@ class DurableRestartJenkinsTest {
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             jenkins.assertLogContains("status: 3", run);
             assertCompleteLog(run);
+            patiently().until(() -> Files.notExists(leftover));
             assertNothingIsLeft(run);
         });
+    }
+
+    /** The folder of a command that ended long ago, and of whose build nothing is known any more. */
+    private Path leftover() throws Exception {
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(9)));
+        Path folder = Files.createDirectory(folders().resolve(UUID.randomUUID().toString()));
+        for (String name : List.of("wrapper", "heartbeat", "result")) {
+            Files.setLastModifiedTime(Files.createFile(folder.resolve(name)), longAgo);
+        }
+        Files.setLastModifiedTime(folder, longAgo);
+        return folder;
     }
 
     @Test
@@ -193,6 +210,34 @@ class DurableRestartJenkinsTest {
             patiently().until(() -> ProcessHandle.of(pid).isEmpty());
             assertNothingIsLeft(run);
         });
+    }
+
+    @Test
+    void anAbortThatWasUnderWayGoesOnAfterTheRestart() throws Throwable {
+        String command = "sleep 1000 & echo $! > " + file("pid") + "; echo begun; wait";
+        sessions.then(jenkins -> {
+            build(jenkins, server, step(command, ""));
+            WorkflowRun run = lastRun(jenkins);
+            jenkins.waitForMessage("begun", run);
+            server.kill(); // so that the command cannot be ended
+            jenkins.waitForMessage("goes on without its connection", run);
+            run.doStop();
+            patiently().until(() -> status(run).contains("ending"));
+        });
+        server.launch();
+        sessions.then(jenkins -> {
+            WorkflowRun run = lastRun(jenkins);
+            jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+            long pid = Long.parseLong(Files.readString(file("pid")).trim());
+            patiently().until(() -> ProcessHandle.of(pid).isEmpty());
+            assertNothingIsLeft(run);
+        });
+    }
+
+    private static String status(WorkflowRun run) throws Exception {
+        List<StepExecution> steps =
+                run.getExecution().getCurrentExecutions(true).get();
+        return steps.isEmpty() ? "" : steps.get(0).getStatus();
     }
 
     @Test

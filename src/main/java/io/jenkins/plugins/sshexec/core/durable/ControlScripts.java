@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * The scripts that start, follow, end and remove one durable command. They come by the stdin of a shell, so that the login
+ * The scripts that start, follow, end and remove one durable command, and sweep up what others have left. They come by the stdin of a shell, so that the login
  * shell has to read no more than one plain line, whichever it is, and nothing of the command is in the host's list of
  * processes.
  */
@@ -48,6 +48,7 @@ final class ControlScripts {
                 .set("wrapper", bytes(identity + text("common.sh") + text("wrapper.sh")))
                 .set("run", resource("run.sh"))
                 .add(resource("common.sh"))
+                .add(resource("sweep.sh"))
                 .add(resource("launch.sh"))
                 .add(RUN_AND_EXIT)
                 .toBytes();
@@ -68,6 +69,10 @@ final class ControlScripts {
 
     byte[] remove() {
         return mainOf("remove.sh");
+    }
+
+    byte[] sweep() {
+        return mainOf("sweep.sh");
     }
 
     byte[] end() {

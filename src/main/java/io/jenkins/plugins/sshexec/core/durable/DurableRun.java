@@ -331,7 +331,7 @@ final class DurableRun {
                 .whenCompleteAsync(
                         (answer, failure) -> {
                             if (failure != null) {
-                                // Left to the sweep that comes with a later launch on that host.
+                                // Left to the sweep, in a week.
                                 LOGGER.log(Level.FINE, failure, () -> "Not removed: " + request);
                             }
                             then.run();

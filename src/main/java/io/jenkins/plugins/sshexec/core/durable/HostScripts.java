@@ -48,6 +48,10 @@ final class HostScripts {
         return ask(scripts.remove(), limit);
     }
 
+    CompletableFuture<ScriptAnswer> sweep(Duration limit) {
+        return ask(scripts.sweep(), limit);
+    }
+
     private CompletableFuture<ScriptAnswer> ask(byte[] script, Duration limit) {
         ExecLimits limits = new ExecLimits(Optional.empty(), Optional.of(limit));
         return ask(script, limits, new Unobserved(), new Cancellation());

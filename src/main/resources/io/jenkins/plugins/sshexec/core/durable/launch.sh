@@ -2,7 +2,7 @@
 # folder was there already, so that the command is started once however often this runs; or "refused WHY", and then nothing
 # has run.
 #
-# Set before: command; wrapper and run, the texts of the scripts of that name; shell, which runs these.
+# Comes after sweep.sh. Set before: command; wrapper and run, the texts of the scripts of that name; shell, which runs these.
 
 refuse() {
     say refused "$(echo "$1" | tr '\n' ' ')"
@@ -19,19 +19,6 @@ write() {
         printf '%20s\n' 0 > "$dir/heartbeat" &&
         # Room for the result, should the disk be full by then.
         printf '%60s\n' ' ' > "$dir/result.new"
-}
-
-# Folders that nobody has asked for in a week, of commands that have ended.
-sweep() {
-    find "$base/." ! -name . -prune -type d -name '????????-????-????-????-????????????' -mtime +7 2> /dev/null |
-        while IFS= read -r dir; do
-            if [ -f "$dir/result" ]; then
-                last=$dir/result
-            else
-                last=$dir/heartbeat
-            fi
-            [ -n "$(find "$last" -mtime +7 2> /dev/null)" ] && [ -f "$dir/wrapper" ] && ! alive && rm -rf "$dir"
-        done
 }
 
 main() {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
+import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer;
+import io.jenkins.plugins.sshexec.testing.ManualClock;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.RealExec;
 import java.io.IOException;
@@ -54,6 +57,53 @@ class DurableFolderTest {
             assertThat(fixture.folder()).exists();
             Files.createFile(base.resolve("go"));
             assertThat(DurableFixture.await(running).exit()).isEqualTo(new Exited(0));
+        }
+    }
+
+    @Test
+    void leftoversAreLookedForOnceADayWhereTheLoginHasRunDurableCommands() throws Exception {
+        try (DurableFixture fixture = new DurableFixture(OpenSshServer.start())) {
+            ManualClock clock = new ManualClock();
+            DurableExec exec = new DurableExec(
+                    fixture.real.exec(), fixture.real.threads(), clock, DurableFixture.TIMES, "/bin/sh");
+            DurableFixture.await(
+                    exec.run(fixture.request("true"), fixture.new Kept(), fixture.recorder, fixture.cancellation));
+            Path base = fixture.folder().getParent();
+            Path left = folder(base, UUID.randomUUID().toString(), "result", LONG_AGO);
+            Path fresh = folder(base, UUID.randomUUID().toString(), "result", FileTime.from(Instant.now()));
+            Path notOurs = folder(base, "backup", "result", LONG_AGO);
+            SessionSpec spec = fixture.real.spec(fixture.server);
+            long before = fixture.server.commands();
+            DurableFixture.await(exec.sweep(spec, RealExec.HOLDER, RealExec.LIMIT)); // the launch did just now
+            clock.advance(SweptPlaces.PERIOD);
+            SessionSpec anotherLogin = fixture.real.spec(fixture.server.endpoint(), EmbeddedSshServer.login());
+            DurableFixture.await(exec.sweep(anotherLogin, RealExec.HOLDER, RealExec.LIMIT));
+            assertThat(fixture.server.commands()).isEqualTo(before);
+            assertThat(left).exists();
+
+            DurableFixture.await(exec.sweep(spec, RealExec.HOLDER, RealExec.LIMIT));
+            assertThat(left).doesNotExist();
+            assertThat(fresh).exists();
+            assertThat(notOurs).exists();
+            DurableFixture.await(exec.sweep(spec, RealExec.HOLDER, RealExec.LIMIT));
+            Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(fixture.server.commands())
+                    .isEqualTo(before + 1));
+            assertThat(fixture.server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatCannotBeSweptIsNoFailure() throws Exception {
+        try (DurableFixture fixture = new DurableFixture(OpenSshServer.start())) {
+            ManualClock clock = new ManualClock();
+            DurableExec exec = new DurableExec(
+                    fixture.real.exec(), fixture.real.threads(), clock, DurableFixture.TIMES, "/bin/sh");
+            DurableFixture.await(
+                    exec.run(fixture.request("true"), fixture.new Kept(), fixture.recorder, fixture.cancellation));
+            clock.advance(SweptPlaces.PERIOD);
+            SessionSpec spec = fixture.real.spec(fixture.server);
+            fixture.real.pool().close();
+            DurableFixture.await(exec.sweep(spec, RealExec.HOLDER, RealExec.LIMIT));
         }
     }
 
