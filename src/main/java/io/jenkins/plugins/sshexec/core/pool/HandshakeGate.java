@@ -241,14 +241,13 @@ final class HandshakeGate {
      * and this caller has not just been cut off. Call with the lock held.
      */
     private boolean mayBeTriedAgain(Turn turn, ConnectFailed connect) {
-        return turn.tries < MAX_TRIES
-                && switch (connect.stage()) {
-                    case TCP ->
-                        connect.getCause() instanceof ConnectException && (turn.tries > 1 || proven.contains(turn.key));
-                    case BANNER, KEY_EXCHANGE, HOST_KEY -> connect.isDropped();
-                    case LOGIN -> connect.isDropped() && turn.cutLogins + 1 < MAX_CUT_LOGINS;
-                    default -> false;
-                };
+        if (turn.tries >= MAX_TRIES) {
+            return false;
+        }
+        if (connect.stage() == Stage.TCP) {
+            return connect.getCause() instanceof ConnectException && (turn.tries > 1 || proven.contains(turn.key));
+        }
+        return connect.isDropped() && (connect.stage() != Stage.LOGIN || turn.cutLogins + 1 < MAX_CUT_LOGINS);
     }
 
     /** What is to be told to the turns' owners, without the lock. */
