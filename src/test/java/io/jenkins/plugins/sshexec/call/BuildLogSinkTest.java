@@ -93,9 +93,8 @@ class BuildLogSinkTest {
         CharsetEncoder encoder = charset.newEncoder();
         StringBuilder known = new StringBuilder();
         IntStream.range(0x20, 0x3000)
-                .mapToObj(Character::toString)
-                .filter(encoder::canEncode)
-                .forEach(known::append);
+                .filter(character -> encoder.canEncode((char) character))
+                .forEach(known::appendCodePoint);
         byte[] bytes = known.append('\n').toString().getBytes(charset);
         Random random = new Random(1);
         BuildLogSink sink = sink(charset.equals(UTF_8) ? GB18030 : UTF_8, charset, Returned.ALL_OUTPUT);
