@@ -17,7 +17,9 @@ class JobDslJenkinsTest {
 
     private static void run(JenkinsRule jenkins, String script) throws Exception {
         FreeStyleProject seed = jenkins.createFreeStyleProject("seed");
-        seed.getBuildersList().add(new ExecuteDslScripts(script));
+        ExecuteDslScripts scripts = new ExecuteDslScripts();
+        scripts.setScriptText(script);
+        seed.getBuildersList().add(scripts);
         jenkins.buildAndAssertSuccess(seed);
     }
 
