@@ -190,23 +190,23 @@ public final class ManyCalls {
     }
 
     private void finish() {
-        Collection<HostOutcome> all;
+        Collection<HostOutcome> told;
         ControllerStopping stop;
         synchronized (this) {
-            all = List.copyOf(outcomes.values());
+            told = List.copyOf(outcomes.values());
             stop = stopping;
         }
         if (stop != null) {
             ended.completeExceptionally(stop);
             return;
         }
-        OutcomeTable.print(all, log);
-        if (all.stream().anyMatch(HostOutcome::isFailure)) {
-            ended.completeExceptionally(ManyHostsFailure.of(all));
+        OutcomeTable.print(told, log);
+        if (told.stream().anyMatch(HostOutcome::isFailure)) {
+            ended.completeExceptionally(ManyHostsFailure.of(told));
         } else if (buildStops.isCancelled()) {
             ended.completeExceptionally(new CancellationException());
         } else {
-            ended.complete(all.stream().map(HostOutcome::result).toList());
+            ended.complete(told.stream().map(HostOutcome::result).toList());
         }
     }
 }
