@@ -82,6 +82,11 @@ final class BuildLog implements ExecObserver {
         line(Messages.BuildLog_lost(target.name(), CallFailures.describe(failure, target)));
     }
 
+    /** Where a durable command keeps its output. */
+    void diskWasFull() {
+        line(Messages.BuildLog_diskWasFull(target.name()));
+    }
+
     void found() {
         line(Messages.BuildLog_found(target.name()));
     }

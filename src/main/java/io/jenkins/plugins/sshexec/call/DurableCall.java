@@ -122,6 +122,11 @@ final class DurableCall {
             written(() -> state.ended(exit));
         }
 
+        @Override
+        public void diskWasFull() {
+            log.diskWasFull();
+        }
+
         private void written(Write write) {
             try {
                 write.run();

@@ -9,9 +9,10 @@ import java.util.Optional;
  *
  * @param exit how the command ended, where it has
  * @param size of all of its output, where it has ended
+ * @param diskFull whether the disk was full when it ended
  * @param beats heartbeats of the wrapper so far, where that was not found; empty for other kinds
  */
-record CommandState(Kind kind, Optional<RemoteExit> exit, Offsets size, String beats) {
+record CommandState(Kind kind, Optional<RemoteExit> exit, Offsets size, boolean diskFull, String beats) {
 
     enum Kind {
         FINISHED,
@@ -51,6 +52,7 @@ record CommandState(Kind kind, Optional<RemoteExit> exit, Offsets size, String b
                         Kind.FINISHED,
                         Optional.of(exit(words[1], words[2])),
                         new Offsets(Long.parseLong(words[3]), Long.parseLong(words[4])),
+                        words.length > 5 && words[5].equals("full"),
                         "");
             case "running" -> plain(Kind.RUNNING, "");
             case "full" -> plain(Kind.FULL, "");
@@ -64,7 +66,7 @@ record CommandState(Kind kind, Optional<RemoteExit> exit, Offsets size, String b
     }
 
     private static CommandState plain(Kind kind, String beats) {
-        return new CommandState(kind, Optional.empty(), Offsets.NONE, beats);
+        return new CommandState(kind, Optional.empty(), Offsets.NONE, false, beats);
     }
 
     private static RemoteExit exit(String how, String what) {

@@ -20,8 +20,12 @@ final class Diagnosis {
     /** What comes next. */
     sealed interface Verdict {}
 
-    /** The command has ended, and all of its output is there. */
-    record Finished(RemoteExit exit) implements Verdict {}
+    /**
+     * The command has ended, and all of its output that was stored is there.
+     *
+     * @param diskFull whether there may have been more
+     */
+    record Finished(RemoteExit exit, boolean diskFull) implements Verdict {}
 
     /** It is followed again after a delay, which may be zero. */
     record FollowAgain(Duration delay) implements Verdict {}
@@ -78,7 +82,7 @@ final class Diagnosis {
         boolean complete = have.stdout() >= state.size().stdout()
                 && have.stderr() >= state.size().stderr();
         if (complete) {
-            return new Finished(state.exit().orElseThrow());
+            return new Finished(state.exit().orElseThrow(), state.diskFull());
         }
         if (fruitless == 0) {
             fruitless = 1;

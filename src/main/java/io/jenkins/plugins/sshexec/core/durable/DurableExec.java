@@ -71,7 +71,7 @@ public final class DurableExec {
 
     /**
      * Removes what lost builds have left in the directories where this login has run durable commands since Jenkins started,
-     * once a day. For a caller who has just run a command with it, so that a session is open; no session is opened where
+     * once a day. For a caller who has just run a command with it, so that a session is open; nothing is sent where
      * nothing is due. What cannot be done now is done the next day.
      *
      * @param spec whose login must not be wiped before this is done

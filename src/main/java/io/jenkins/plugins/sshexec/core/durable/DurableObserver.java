@@ -19,6 +19,9 @@ public interface DurableObserver extends ExecObserver {
     /** It is followed again after {@link #lost}, or for the first time where it was started before. */
     void found();
 
+    /** It has ended, and the disk of its host was full then, so that output may be missing. */
+    void diskWasFull();
+
     /** All of its output is there, and its folder is about to be removed. */
     void ended(RemoteExit exit);
 }

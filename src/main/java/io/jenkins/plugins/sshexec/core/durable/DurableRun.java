@@ -250,7 +250,7 @@ final class DurableRun {
 
     private void judge(Verdict verdict) {
         if (verdict instanceof Finished finished) {
-            finished(finished.exit());
+            finished(finished);
         } else if (verdict instanceof FollowAgain again && again.delay().isZero()) {
             follow();
         } else if (verdict instanceof FollowAgain again) {
@@ -265,7 +265,11 @@ final class DurableRun {
         }
     }
 
-    private void finished(RemoteExit exit) {
+    private void finished(Finished finished) {
+        RemoteExit exit = finished.exit();
+        if (finished.diskFull()) {
+            observer.diskWasFull();
+        }
         Duration duration = Duration.ofNanos(clock.nanoTime() - startNanos);
         observer.ended(exit);
         remove(() -> result.complete(new ExecResult(exit, duration, true)));

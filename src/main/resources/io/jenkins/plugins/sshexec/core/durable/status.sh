@@ -1,9 +1,9 @@
 # Says what has become of the command: "finished HOW BYTES_OF_STDOUT BYTES_OF_STDERR", HOW being "exited STATUS" or "signalled
-# NAME"; or "running", "full" (it runs, and the disk is full), "launching", "ended", "absent", "dead BEATS", "rebooted BEATS".
+# NAME", with a last word "full" where the disk was when it ended; or "running", "full" (it runs, and the disk is full), "launching", "ended", "absent", "dead BEATS", "rebooted BEATS".
 
 result() {
-    read -r how what < "$dir/result"
-    say finished "$how" "$what" "$(bytes "$dir/stdout")" "$(bytes "$dir/stderr")"
+    read -r how what full < "$dir/result"
+    say finished "$how" "$what" "$(bytes "$dir/stdout")" "$(bytes "$dir/stderr")" "$full"
 }
 
 main() {

@@ -35,7 +35,9 @@ main() {
     else
         how="exited $status"
     fi
-    until printf '%-60s\n' "$how" 1<> "$dir/result.new" && mv -f "$dir/result.new" "$dir/result"; do
+    full=
+    writable || full=full # so that output may be missing
+    until printf '%-60s\n' "$how $full" 1<> "$dir/result.new" && mv -f "$dir/result.new" "$dir/result"; do
         [ -d "$dir" ] || break
         sleep 10
     done

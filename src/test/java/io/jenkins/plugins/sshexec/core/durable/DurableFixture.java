@@ -185,6 +185,11 @@ final class DurableFixture implements AutoCloseable {
         }
 
         @Override
+        public void diskWasFull() {
+            add("disk was full");
+        }
+
+        @Override
         public void ended(RemoteExit exit) {
             add("ended");
         }

@@ -67,12 +67,13 @@ class DurableHostTest {
     }
 
     @Test
-    void aCommandThatEndsOnAFullDiskGivesItsOwnExitStatus() throws Exception {
+    void aCommandThatEndsOnAFullDiskGivesItsOwnExitStatusAndIsSaidToMissOutput() throws Exception {
         OpenSshServer server = OpenSshServer.startWithSmallDisk(512);
         try (DurableFixture fixture = new DurableFixture(server)) {
             String command = "head -c 2000000 /dev/zero || exit 7";
             CompletableFuture<ExecResult> future = fixture.run(on(server.smallDisk(), fixture, command));
             assertThat(DurableFixture.await(future).exit()).isEqualTo(new Exited(7));
+            assertThat(fixture.recorder.events()).containsExactly("starting", "launched", "disk was full", "ended");
         }
     }
 
