@@ -25,8 +25,7 @@ class SweptPlacesTest {
     private final SweptPlaces places = new SweptPlaces(clock);
 
     private static SessionKey login(String host) {
-        return SessionSpec.of(
-                        new Endpoint(host, 22), EmbeddedSshServer.login(), Policies.acceptAny(), FINGERPRINTS)
+        return SessionSpec.of(new Endpoint(host, 22), EmbeddedSshServer.login(), Policies.acceptAny(), FINGERPRINTS)
                 .key();
     }
 
