@@ -45,12 +45,12 @@ final class LineWriter extends OutputStream {
                 pass(buffer, offset, lines);
             } else {
                 held.write(buffer, offset, lines);
-                passHeld();
+                passHeld(true);
             }
         }
         held.write(buffer, offset + lines, length - lines);
         if (held.size() > MAX_HELD_BYTES) {
-            passHeld();
+            passHeld(false);
         }
     }
 
@@ -64,16 +64,21 @@ final class LineWriter extends OutputStream {
         return 0;
     }
 
-    private void passHeld() throws IOException {
-        byte[] bytes = held.toByteArray();
+    /** @param endsLine whether the last byte of what is held is a line end */
+    private void passHeld(boolean endsLine) throws IOException {
+        held.writeTo(log);
         held.reset();
-        pass(bytes, 0, bytes.length);
+        passed(endsLine);
     }
 
-    /** Flushed at once: the log buffers, and would cut lines where its buffer ends. */
     private void pass(byte[] buffer, int offset, int length) throws IOException {
         log.write(buffer, offset, length);
-        inLine = buffer[offset + length - 1] != '\n';
+        passed(buffer[offset + length - 1] == '\n');
+    }
+
+    /** Flushes at once: the log buffers, and would cut lines where its buffer ends. */
+    private void passed(boolean endsLine) throws IOException {
+        inLine = !endsLine;
         if (log.checkError()) { // which flushes
             throw new IOException(Messages.LineWriter_logNotWritten());
         }
@@ -82,7 +87,7 @@ final class LineWriter extends OutputStream {
     @Override
     public void flush() throws IOException {
         if (flushesParts && held.size() > 0) {
-            passHeld();
+            passHeld(false);
         }
     }
 
@@ -91,7 +96,7 @@ final class LineWriter extends OutputStream {
     public void close() throws IOException {
         if (held.size() > 0) {
             held.write('\n');
-            passHeld();
+            passHeld(true);
         } else if (inLine) {
             pass(new byte[] {'\n'}, 0, 1);
         }

@@ -29,7 +29,8 @@ final class PluginThreads implements AutoCloseable {
     /** A writer blocks while the disk under its build's log does; then most logs stall. */
     private static final int MAX_WRITERS = 16;
 
-    private static final int IDLE_SECONDS = 60;
+    /** Soon: after a rush there may be a hundred of these, and a new thread costs a fraction of a command. */
+    private static final int IDLE_SECONDS = 10;
 
     private final ThreadPoolExecutor connectors = upTo(MAX_CONNECTORS, "ssh-exec connector");
     private final ThreadPoolExecutor workers = upTo(MAX_WORKERS, "ssh-exec worker");

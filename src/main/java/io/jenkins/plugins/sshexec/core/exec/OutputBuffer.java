@@ -2,9 +2,9 @@ package io.jenkins.plugins.sshexec.core.exec;
 
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,20 +35,39 @@ final class OutputBuffer implements OutputSink {
         void ended();
     }
 
-    /** Output of one stream, in the order in which it came. */
-    private static final class Block extends ByteArrayOutputStream {
+    /**
+     * Output of one stream, in the order in which it came. Not a {@code ByteArrayOutputStream}, which clears its array before
+     * the first bytes are copied into it: of large packets, each of which is a block, that took as long as the copy.
+     */
+    private static final class Block {
         private final boolean stderr;
+        private byte[] bytes;
+        private int count;
 
-        Block(boolean stderr, int size) {
-            super(size);
+        Block(boolean stderr, byte[] buffer, int offset, int length) {
             this.stderr = stderr;
+            bytes = Arrays.copyOfRange(buffer, offset, offset + length);
+            count = length;
+        }
+
+        /** Whether these bytes can be put behind those that are here. */
+        boolean takes(boolean moreStderr, int more) {
+            return stderr == moreStderr && count + more <= BLOCK_BYTES;
+        }
+
+        void add(byte[] buffer, int offset, int length) {
+            if (count + length > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.min(BLOCK_BYTES, 2 * (count + length)));
+            }
+            System.arraycopy(buffer, offset, bytes, count, length);
+            count += length;
         }
 
         void writeTo(OutputSink sink) throws IOException {
             if (stderr) {
-                sink.stderr(buf, 0, count);
+                sink.stderr(bytes, 0, count);
             } else {
-                sink.stdout(buf, 0, count);
+                sink.stdout(bytes, 0, count);
             }
         }
     }
@@ -121,8 +140,7 @@ final class OutputBuffer implements OutputSink {
             if (discarding || bytes >= FULL_BYTES) {
                 return;
             }
-            block(stderr, length).write(buffer, offset, length);
-            bytes += length;
+            add(stderr, buffer, offset, length);
             begin = !writing;
             writing = true;
             slow = bytes > SLOW_BYTES && !congested;
@@ -155,14 +173,15 @@ final class OutputBuffer implements OutputSink {
         }
     }
 
-    /** The block to add to; with the lock held. */
-    private Block block(boolean stderr, int length) {
+    /** With the lock held. */
+    private void add(boolean stderr, byte[] buffer, int offset, int length) {
         Block last = blocks.peekLast();
-        if (last == null || last.stderr != stderr || last.size() + length > BLOCK_BYTES) {
-            last = new Block(stderr, length);
-            blocks.add(last);
+        if (last != null && last.takes(stderr, length)) {
+            last.add(buffer, offset, length);
+        } else {
+            blocks.add(new Block(stderr, buffer, offset, length));
         }
-        return last;
+        bytes += length;
     }
 
     /** Writes until nothing is left. Runs on one of the writers. */
@@ -189,7 +208,7 @@ final class OutputBuffer implements OutputSink {
         boolean last;
         synchronized (lock) {
             next = blocks.poll();
-            bytes -= next == null ? 0 : next.size();
+            bytes -= next == null ? 0 : next.count;
             writing = next != null;
             fast = congested && bytes <= SLOW_BYTES / 2;
             if (fast) {

@@ -32,8 +32,12 @@ import java.util.random.RandomGenerator;
  */
 final class SessionConnector {
 
-    /** A session used less than this ago is lent without a check: builds lease in quick succession. As in HikariCP. */
-    static final Duration BYPASS_WINDOW = Duration.ofMillis(500);
+    /**
+     * A session used less than this ago is lent without a check, which costs a round trip: builds lease in quick succession.
+     * Where its server has gone without a word just then, the opening of the channel finds out, later than the check would, and
+     * the command is sent on another session.
+     */
+    static final Duration BYPASS_WINDOW = Duration.ofSeconds(5);
 
     /** A server that is slower than this to answer a check is taken for dead. */
     static final Duration CHECK_LIMIT = Duration.ofSeconds(5);
