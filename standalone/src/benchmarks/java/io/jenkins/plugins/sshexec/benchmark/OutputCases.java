@@ -25,7 +25,7 @@ final class OutputCases {
         measure(
                 options,
                 report,
-                "x".repeat(79) + "\n",
+                "[INFO] Compiling 42 source files with javac [release 17] to target/classes/pack\n",
                 bytes / 80,
                 "output",
                 "1 GiB of output into the log: no less than 1.0",

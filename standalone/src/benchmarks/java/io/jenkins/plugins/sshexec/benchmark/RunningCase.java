@@ -2,7 +2,6 @@ package io.jenkins.plugins.sshexec.benchmark;
 
 import io.jenkins.plugins.sshexec.call.CallResult;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
-import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +40,13 @@ final class RunningCase {
             SshExecConfiguration.get().setSessionsPerHost(sessions);
             SshExecConfiguration.get().setChannelsPerSession(CHANNELS);
             Path gate = Files.createFile(target.file("gate"));
+            Path begun = Files.createFile(target.file("begun"));
+            String command = "echo >> " + begun + "; while [ -e " + gate + " ]; do sleep 5; done";
             List<CompletableFuture<CallResult>> running = new ArrayList<>();
             for (int i = 0; i < commands; i++) {
-                running.add(plugin.begin(target.endpoint().host(), "while [ -e " + gate + " ]; do sleep 5; done"));
+                running.add(plugin.begin(target.endpoint().host(), command));
             }
-            awaitRunning(commands);
+            awaitRunning(begun, commands);
             long atFirst =
                     threads().values().stream().mapToLong(Long::longValue).sum();
             TimeUnit.SECONDS.sleep(QUIET_SECONDS);
@@ -67,21 +68,15 @@ final class RunningCase {
         }
     }
 
-    private static void awaitRunning(int commands) throws Exception {
+    /** @param begun to which each command adds a byte */
+    private static void awaitRunning(Path begun, int commands) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (leases() < commands) {
+        while (Files.size(begun) < commands) {
             if (System.nanoTime() > end) {
-                throw new IOException("Only " + leases() + " commands have begun.");
+                throw new IOException("Only " + Files.size(begun) + " commands have begun.");
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
-        TimeUnit.SECONDS.sleep(2); // the last of them are being sent
-    }
-
-    private static int leases() {
-        return SshPoolService.get().pool().snapshot().hosts().stream()
-                .mapToInt(host -> host.leases())
-                .sum();
     }
 
     /** By their names, without the numbers and hosts behind these. */
