@@ -1,9 +1,18 @@
 package hudson;
 
+import hudson.remoting.VirtualChannel;
 import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
 
 /** Stands in for core's class of this name, for files of the controller itself. */
 public final class FilePath {
+
+    /** Stands in for core's interface of this name: what is done where a file is. */
+    public interface FileCallable<T> extends Serializable {
+        T invoke(File file, VirtualChannel channel) throws IOException, InterruptedException;
+    }
+
     private final File file;
 
     public FilePath(File file) {
@@ -16,6 +25,15 @@ public final class FilePath {
 
     public FilePath child(String path) {
         return new FilePath(this, path);
+    }
+
+    public <T> T act(FileCallable<T> callable) throws IOException, InterruptedException {
+        return callable.invoke(file, null);
+    }
+
+    /** Null: the file is of this machine, and the embedded controller has no channel to itself. */
+    public VirtualChannel getChannel() {
+        return null;
     }
 
     public String getRemote() {

@@ -31,10 +31,15 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
      * @throws AbortException whose message is one sentence for the build log
      */
     static Route find(ExecCall call, Run<?, ?> run) throws AbortException {
+        return find(run, call.destination(), call.credentialsId());
+    }
+
+    /** As {@link #find(ExecCall, Run)}. */
+    static Route find(Run<?, ?> run, Destination typed, @CheckForNull String credentialsId) throws AbortException {
         return find(
                 run.getParent(),
-                call.destination(),
-                call.credentialsId(),
+                typed,
+                credentialsId,
                 (destination, id) -> LoginResolver.resolve(run, destination, id));
     }
 

@@ -12,6 +12,7 @@ import io.jenkins.plugins.sshexec.call.Durable;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.ManyCalls;
 import io.jenkins.plugins.sshexec.call.NamedHosts;
+import io.jenkins.plugins.sshexec.call.TransferCall;
 import io.jenkins.plugins.sshexec.credentials.CredentialsModel;
 import jenkins.model.Jenkins;
 
@@ -49,6 +50,25 @@ public final class SshTargetForm {
 
     public static FormValidation checkDurableDirectory(@CheckForNull Item job, @CheckForNull String value) {
         return mayConfigure(job) ? check(() -> Durable.directory(value)) : FormValidation.ok();
+    }
+
+    /** What may become of files that are there already. */
+    public static ListBoxModel overwriteItems(@CheckForNull Item job) {
+        ListBoxModel items = new ListBoxModel();
+        if (mayConfigure(job)) {
+            TransferCall.OVERWRITE.forEach(items::add);
+        }
+        return items;
+    }
+
+    /** Checks where on the host files go to. */
+    public static FormValidation checkIntoHost(@CheckForNull Item job, @CheckForNull String value) {
+        return mayConfigure(job) ? check(() -> TransferCall.intoHost(value)) : FormValidation.ok();
+    }
+
+    /** Checks where on the host files come from. */
+    public static FormValidation checkFromHost(@CheckForNull Item job, @CheckForNull String value) {
+        return mayConfigure(job) ? check(() -> TransferCall.fromHost(value)) : FormValidation.ok();
     }
 
     /** Checks a number of seconds, or 0 for no limit. */

@@ -2,13 +2,10 @@ package io.jenkins.plugins.sshexec.freestyle;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
-import hudson.model.Computer;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -22,14 +19,10 @@ import io.jenkins.plugins.sshexec.call.Durable;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
-import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import jenkins.tasks.SimpleBuildStep;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -173,7 +166,7 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     @Override
     public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        Map<String, String> variables = variables(run, env);
+        Map<String, String> variables = WaitingBuild.variables(run, env);
         // Not the credentialsId: the credentials plugin resolves ${PARAMETER} itself, and then checks whether the user
         // who
         // chose the value may use those credentials.
@@ -189,48 +182,13 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         if (durable) {
             call = call.outliving(Durable.toStart(UUID.randomUUID(), Util.replaceMacro(durableDirectory, variables)));
         }
-        CallResult result = await(call, run, listener);
+        ExecCall complete = call;
+        CallResult result = WaitingBuild.await(cancellation -> RemoteCalls.exec(complete, run, listener, cancellation));
         if (unstableOnNonZeroExit && !result.isSuccess()) {
             listener.error(result.failure());
             run.setResult(Result.UNSTABLE);
         } else {
             result.requireSuccess();
-        }
-    }
-
-    /**
-     * The variables of the build: its parameters, what build wrappers and other plugins add, and what Jenkins says of it.
-     * Left to the remote shell are the variables of the machine, whose {@code HOME} and {@code PATH} mean nothing there.
-     */
-    private static Map<String, String> variables(Run<?, ?> run, EnvVars env) throws IOException, InterruptedException {
-        Map<String, String> variables = new HashMap<>(env);
-        if (run instanceof AbstractBuild<?, ?> build) {
-            Computer computer = Computer.currentComputer();
-            if (computer != null) {
-                variables.entrySet().removeAll(computer.getEnvironment().entrySet());
-            }
-            variables.putAll(build.getBuildVariables());
-        }
-        return variables;
-    }
-
-    /** A freestyle build has a thread of its own, which waits; interrupting it ends the remote command. */
-    private static CallResult await(ExecCall call, Run<?, ?> run, TaskListener listener)
-            throws InterruptedException, IOException {
-        Cancellation cancellation = new Cancellation();
-        CompletableFuture<CallResult> future = RemoteCalls.exec(call, run, listener, cancellation);
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            cancellation.cancel();
-            // The command's last output belongs into this build's log, which is closed once this method has returned.
-            future.exceptionally(failure -> null).join();
-            throw e;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AbortException abort) {
-                throw abort;
-            }
-            throw new IOException(e.getCause());
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Every thread that the plugin starts: connectors that make handshakes; workers that look up credentials, check sessions and
- * send commands; writers of output into build logs; enders of cancelled commands; one timer; and for each open session one reader, which JSch starts. What can
+ * send commands; writers of output into build logs; enders of cancelled commands; carriers of files; one timer; and for each open session one reader, which JSch starts. What can
  * hold a thread for long has threads of its own, so that hosts which do not answer hold up no other host. All are daemons
  * whose names begin with {@code ssh-exec}, and none keeps the class loader of a build alive.
  */
@@ -37,6 +37,13 @@ final class PluginThreads implements AutoCloseable {
     private final ThreadPoolExecutor writers = upTo(MAX_WRITERS, "ssh-exec log writer");
     private final ThreadPoolExecutor enders = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("ssh-exec ender"));
+    private final ThreadPoolExecutor carriers = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            factory("ssh-exec file carrier"));
     private final ScheduledThreadPoolExecutor timer;
 
     PluginThreads() {
@@ -72,6 +79,11 @@ final class PluginThreads implements AutoCloseable {
         return enders;
     }
 
+    /** For files: without limit, since a transfer holds one for each lease, of which the pool gives only so many. */
+    Executor carriers() {
+        return carriers;
+    }
+
     ScheduledExecutorService timer() {
         return timer;
     }
@@ -92,5 +104,6 @@ final class PluginThreads implements AutoCloseable {
         workers.shutdown();
         writers.shutdown();
         enders.shutdown();
+        carriers.shutdown();
     }
 }

@@ -17,6 +17,9 @@ import io.jenkins.plugins.sshexec.core.pool.TimedPool;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.time.Timings;
+import io.jenkins.plugins.sshexec.core.transfer.FileTransfer;
+import io.jenkins.plugins.sshexec.core.transfer.TemporaryNames;
+import io.jenkins.plugins.sshexec.core.transfer.TransferThreads;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import io.jenkins.plugins.sshexec.core.transport.TimedTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import jenkins.security.HMACConfidentialKey;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
 
 /**
@@ -34,6 +38,10 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
 @Extension
 public final class SshPoolService {
 
+    /** By which no user of a host can guess what a file that is on its way is called. */
+    private static final HMACConfidentialKey TEMPORARY_NAMES =
+            new HMACConfidentialKey(SshPoolService.class, "temporaryNames");
+
     private final PluginThreads threads = new PluginThreads();
     private final TimedExecutor workers = new TimedExecutor(threads.workers(), threads.timer());
     private final LoginFingerprint.Maker fingerprints = new LoginFingerprint.Maker();
@@ -42,6 +50,7 @@ public final class SshPoolService {
     private final CommonsSessionPool pool;
     private final RemoteExec exec;
     private final DurableExec durable;
+    private final FileTransfer files;
     private volatile boolean shutDown;
 
     public SshPoolService() {
@@ -63,7 +72,13 @@ public final class SshPoolService {
                 workers,
                 new TimedExecutor(threads.writers(), threads.timer()),
                 new TimedExecutor(threads.enders(), threads.timer()));
-        exec = new RemoteExec(new TimedPool(pool, this::took, NanoClock.SYSTEM), execThreads, NanoClock.SYSTEM);
+        SessionPool timed = new TimedPool(pool, this::took, NanoClock.SYSTEM);
+        exec = new RemoteExec(timed, execThreads, NanoClock.SYSTEM);
+        files = new FileTransfer(
+                timed,
+                new TransferThreads(new TimedExecutor(threads.carriers(), threads.timer()), execThreads.enders()),
+                new TemporaryNames(TEMPORARY_NAMES::mac),
+                NanoClock.SYSTEM);
         durable = new DurableExec(exec, execThreads, NanoClock.SYSTEM);
     }
 
@@ -78,6 +93,10 @@ public final class SshPoolService {
 
     public DurableExec durable() {
         return durable;
+    }
+
+    public FileTransfer files() {
+        return files;
     }
 
     public SessionPool pool() {

@@ -75,11 +75,16 @@ abstract class AttachedStepExecution extends StepExecution {
     public void onResume() {
         try {
             TaskListener listener = getContext().get(TaskListener.class);
-            listener.getLogger().println(Messages.AttachedStepExecution_restarted(host));
+            listener.getLogger().println(restarted());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, e, () -> "No log for " + getContext());
         }
         getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
+    }
+
+    /** What the log says after a restart of Jenkins. */
+    String restarted() {
+        return Messages.AttachedStepExecution_restarted(host);
     }
 
     @Override

@@ -133,7 +133,7 @@ class BrokenTransferTest {
     private void awaitPartial(Direction direction) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(2))
-                .until(() -> partial(direction) > 1_000_000);
+                .until(() -> proxy.bytes(way(direction)) > 6_000_000 && partial(direction) > 1_000_000);
     }
 
     private void assertThatNoLeaseIsOut() {

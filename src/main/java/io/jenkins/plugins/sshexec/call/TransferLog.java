@@ -1,0 +1,139 @@
+package io.jenkins.plugins.sshexec.call;
+
+import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.model.Algorithms;
+import io.jenkins.plugins.sshexec.core.transfer.TransferObserver;
+import io.jenkins.plugins.sshexec.core.transfer.TransferProgress;
+import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
+import io.jenkins.plugins.sshexec.core.transfer.TransferResult;
+import io.jenkins.plugins.sshexec.hosts.Target;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/** Tells the build log how files come along: a line at the start, one every few seconds, one at the end. */
+final class TransferLog implements TransferObserver {
+
+    private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+
+    private final PrintStream out;
+    private final TransferCall call;
+    private final Target target;
+    private final String user;
+    private final UnaryOperator<String> mask;
+
+    /** The line that says what is copied; null before the first. */
+    private String started;
+
+    /** @param mask takes the secrets out of a line */
+    TransferLog(PrintStream out, TransferCall call, Target target, String user, UnaryOperator<String> mask) {
+        this.out = out;
+        this.call = call;
+        this.target = target;
+        this.user = user;
+        this.mask = mask;
+    }
+
+    @Override
+    public void waiting(int placeInLine) {
+        line(Messages.BuildLog_waiting(target.name(), placeInLine));
+    }
+
+    @Override
+    public void paused() {
+        line(Messages.TransferLog_paused(target.name()));
+    }
+
+    @Override
+    public void connectingAgain(SshException failure) {
+        line(Messages.BuildLog_connectingAgain(CallFailures.describe(failure, target)));
+    }
+
+    @Override
+    public void starting(boolean reusedSession) {
+        if (started == null && target.algorithms() == Algorithms.LEGACY) {
+            line(Messages.BuildLog_legacy(target.name()));
+        }
+        String where = user + "@" + target.shortName();
+        String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();
+        String from = call.from().isEmpty() ? Messages.TransferLog_workspace() : LogText.oneLine(call.from());
+        String line = call.direction() == Direction.PUT
+                ? Messages.TransferLog_put(where, session, from, LogText.oneLine(call.into()))
+                : Messages.TransferLog_get(where, session, from);
+        if (!line.equals(started)) {
+            line(line);
+            started = line;
+        }
+    }
+
+    @Override
+    public void retrying(SshException failure) {
+        line(Messages.BuildLog_retrying(CallFailures.describe(failure, target)));
+    }
+
+    @Override
+    public void progress(TransferProgress now) {
+        long total = Math.max(now.bytesTotal(), now.bytesDone()); // a file may have grown since it was listed
+        if (total == 0) {
+            return;
+        }
+        long perSecond = perSecond(now);
+        line(Messages.TransferLog_progress(
+                now.filesDone(),
+                now.filesTotal(),
+                bytes(now.bytesDone()),
+                bytes(total),
+                100 * now.bytesDone() / total,
+                bytes(perSecond),
+                perSecond == 0 ? "?" : time(Duration.ofSeconds((total - now.bytesDone()) / perSecond))));
+    }
+
+    void finished(TransferResult result) {
+        TransferProgress end = result.progress();
+        int copied = end.filesDone() - end.filesKept();
+        String place = LogText.oneLine(result.place());
+        String where = call.direction() == Direction.PUT
+                ? Messages.TransferFailures_onHost(place, target.name())
+                : Messages.TransferFailures_inWorkspace(place);
+        String bytes = bytes(end.bytesCarried());
+        String time = time(end.elapsed());
+        String rate = bytes(perSecond(end));
+        line(
+                end.filesKept() == 0
+                        ? Messages.TransferLog_copied(copied, bytes, where, time, rate)
+                        : Messages.TransferLog_copiedAndKept(copied, bytes, where, time, rate, end.filesKept()));
+    }
+
+    private static long perSecond(TransferProgress now) {
+        return now.bytesCarried() * 1000 / Math.max(1, now.elapsed().toMillis());
+    }
+
+    /** In the largest unit of which there is one at least, with one decimal where that says something. */
+    static String bytes(long count) {
+        double amount = count;
+        int unit = 0;
+        while (amount >= 1024 && unit < UNITS.length - 1) {
+            amount /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit > 0 && amount < 100 ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
+    }
+
+    /** {@code 0.4 s}, {@code 12 s}, {@code 3 min 5 s}, {@code 2 h 10 min}. */
+    static String time(Duration duration) {
+        if (duration.toSeconds() < 10) {
+            return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+        }
+        if (duration.toMinutes() == 0) {
+            return duration.toSeconds() + " s";
+        }
+        return duration.toHours() == 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : duration.toHours() + " h " + duration.toMinutesPart() + " min";
+    }
+
+    private void line(String text) {
+        out.println(mask.apply(text));
+    }
+}
