@@ -120,7 +120,7 @@ public final class ManyCalls {
         boolean done;
         synchronized (this) {
             if (culprit != null || all.isCancelled()) {
-                waiting.forEach(host -> outcomes.put(host, HostOutcome.calledOff(host, notStarted())));
+                waiting.forEach(host -> outcomes.put(host, HostOutcome.calledOff(host, notStarted(culprit))));
                 waiting.clear();
             }
             while (!waiting.isEmpty() && (wanted.maxParallel() == 0 || running < wanted.maxParallel())) {
@@ -140,7 +140,7 @@ public final class ManyCalls {
         CompletableFuture<CallResult> call;
         PrintStream lines = PrefixedLines.of(log, "[" + host + "] ", run.getCharset());
         try (ACLContext ignored = ACL.as2(authentication)) {
-            call = RemoteCalls.exec(wanted.calls().get(host), run, lines, all);
+            call = RemoteCalls.exec(wanted.calls().get(host), run, () -> lines, all);
         } catch (RejectedExecutionException e) {
             call = CompletableFuture.failedFuture(new ControllerStopping(e.getMessage())); // The threads have ended.
         }
@@ -155,7 +155,7 @@ public final class ManyCalls {
         boolean callOff;
         synchronized (this) {
             HostOutcome outcome =
-                    cause == null ? HostOutcome.of(result, host, wanted.anyStatus()) : failed(host, cause);
+                    cause == null ? HostOutcome.of(result, host, wanted.anyStatus()) : failed(host, cause, culprit);
             outcomes.put(host, outcome);
             running--;
             if (cause instanceof ControllerStopping stop) {
@@ -172,8 +172,7 @@ public final class ManyCalls {
         startMore();
     }
 
-    /** With the lock held. */
-    private HostOutcome failed(String host, Throwable cause) {
+    private static HostOutcome failed(String host, Throwable cause, @CheckForNull String culprit) {
         if (cause instanceof CancellationException) {
             return HostOutcome.calledOff(
                     host, culprit == null ? Messages.ManyCalls_stopped() : Messages.ManyCalls_calledOff(culprit));
@@ -184,8 +183,7 @@ public final class ManyCalls {
         return HostOutcome.failed(host, String.valueOf(cause.getMessage()), cause instanceof ConnectionFailure);
     }
 
-    /** With the lock held. */
-    private String notStarted() {
+    private static String notStarted(@CheckForNull String culprit) {
         return culprit == null ? Messages.ManyCalls_notStarted() : Messages.ManyCalls_notStartedAfter(culprit);
     }
 

@@ -46,18 +46,13 @@ public final class RemoteCalls {
      */
     public static CompletableFuture<CallResult> exec(
             ExecCall call, Run<?, ?> run, TaskListener listener, Cancellation cancellation) {
-        return exec(call, run, listener.getLogger(), cancellation);
-    }
-
-    /** The same, with a log that may be a part of the build's. */
-    static CompletableFuture<CallResult> exec(
-            ExecCall call, Run<?, ?> run, PrintStream out, Cancellation cancellation) {
         Authentication authentication = Jenkins.getAuthentication2();
         SshPoolService service = SshPoolService.get();
         // One task for both: a stage of its own for the command would run on the calling thread if the look-up is
         // quick.
         return CompletableFuture.supplyAsync(
-                        () -> prepare(call, run, authentication).exec(service, out, cancellation), service.workers())
+                        () -> prepare(call, run, authentication).exec(service, listener.getLogger(), cancellation),
+                        service.workers())
                 .thenCompose(Function.identity())
                 .handle((result, failure) -> translated(service, result, failure));
     }
