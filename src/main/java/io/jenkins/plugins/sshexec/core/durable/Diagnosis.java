@@ -7,6 +7,7 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What to make of a command that could be followed no further although its host can be reached. Belongs to whoever goes on
@@ -44,7 +45,7 @@ final class Diagnosis {
     private final DurableTimes times;
     private final NanoClock clock;
 
-    private volatile int fruitless;
+    private final AtomicInteger fruitless = new AtomicInteger();
 
     /** What was found when the wrapper was not; null while it is there. */
     private volatile CommandState suspect;
@@ -60,7 +61,7 @@ final class Diagnosis {
 
     /** Following it has brought output. */
     void progressed() {
-        fruitless = 0;
+        fruitless.set(0);
     }
 
     /** @param have of its output */
@@ -84,11 +85,10 @@ final class Diagnosis {
         if (complete) {
             return new Finished(state.exit().orElseThrow(), state.diskFull());
         }
-        if (fruitless == 0) {
-            fruitless = 1;
+        if (fruitless.compareAndSet(0, 1)) {
             return new FollowAgain(Duration.ZERO);
         }
-        if (fruitless > MAX_FRUITLESS) {
+        if (fruitless.get() > MAX_FRUITLESS) {
             return new GivenUp(lost(Cause.NOT_FOLLOWED, "there is output that cannot be read"));
         }
         return fruitless("");
@@ -96,8 +96,7 @@ final class Diagnosis {
 
     /** @param detail of an answer that is none; may be empty */
     Verdict fruitless(String detail) {
-        fruitless = fruitless + 1;
-        if (fruitless > MAX_FRUITLESS && suspect == null && !contact.wasFoundLast()) {
+        if (fruitless.incrementAndGet() > MAX_FRUITLESS && suspect == null && !contact.wasFoundLast()) {
             return new GivenUp(lost(Cause.NOT_FOLLOWED, detail));
         }
         return new FollowAgain(contact.nextWait());

@@ -39,8 +39,10 @@ final class SweptPlaces {
         long now = clock.nanoTime();
         if (launched) {
             sweptNanos.put(place, now);
+        } else if (before == null) {
+            sweptNanos.put(place, now - PERIOD.toNanos());
         } else {
-            sweptNanos.put(place, before == null ? now - PERIOD.toNanos() : before);
+            sweptNanos.put(place, before);
         }
         if (sweptNanos.size() > MAX_PLACES) {
             sweptNanos.remove(sweptNanos.keySet().iterator().next());
