@@ -56,13 +56,9 @@ final class BoundedPipe {
         }
     }
 
-    private void await() throws IOException {
-        try {
-            lock.wait();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
-        }
+    private static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException();
     }
 
     private final class Output extends OutputStream {
@@ -79,8 +75,12 @@ final class BoundedPipe {
             byte[] chunk = new byte[length];
             System.arraycopy(bytes, from, chunk, 0, length);
             synchronized (lock) {
-                while (broken == null && buffered >= MAX_BYTES) {
-                    await();
+                try {
+                    while (broken == null && buffered >= MAX_BYTES) {
+                        lock.wait();
+                    }
+                } catch (InterruptedException e) {
+                    throw interrupted();
                 }
                 throwIfBroken();
                 chunks.add(chunk);
@@ -111,8 +111,12 @@ final class BoundedPipe {
                 return 0;
             }
             synchronized (lock) {
-                while (broken == null && chunks.isEmpty() && !ended) {
-                    await();
+                try {
+                    while (broken == null && chunks.isEmpty() && !ended) {
+                        lock.wait();
+                    }
+                } catch (InterruptedException e) {
+                    throw interrupted();
                 }
                 throwIfBroken();
                 byte[] first = chunks.peek();

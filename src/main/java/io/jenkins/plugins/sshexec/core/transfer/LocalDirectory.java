@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /** A directory of this machine that paths from elsewhere must not lead out of, be it by their names or by links. */
@@ -83,10 +84,20 @@ final class LocalDirectory {
             }
             made = existing(real.relativize(next).toString());
             if (!Files.isDirectory(made)) {
-                throw new WorkspaceException(path, Problem.OTHER, next.getFileName() + " is no directory");
+                throw new WorkspaceException(path, Problem.OTHER, name(next) + " is no directory");
             }
         }
         return made;
+    }
+
+    /** The last part of a path that is no root. */
+    static String name(Path path) {
+        return Objects.requireNonNull(path.getFileName(), "a root has no name").toString();
+    }
+
+    /** What a path that is no root is in. */
+    static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent(), "a root is in nothing");
     }
 
     /** How the protocol writes a path below. */

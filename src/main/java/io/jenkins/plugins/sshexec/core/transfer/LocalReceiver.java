@@ -70,7 +70,7 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
             }
             Path directory = into.makeDirectories(RelativePath.parent(arrival.target()));
             Path temporary = directory.resolve(arrival.temporary());
-            Path target = directory.resolve(into.resolve(arrival.target()).getFileName());
+            Path target = directory.resolve(LocalDirectory.name(into.resolve(arrival.target())));
             boolean hidden =
                     manner.keepPermissions() && isPrivate(arrival.source()) && LocalDirectory.isPosix(directory);
             open.put(number, new Open(temporary, target, channel(temporary, offset, hidden)));

@@ -33,16 +33,16 @@ final class LocalWalk {
             throw new WorkspaceException(from, Problem.SPECIAL, "");
         }
         Path asTyped = workspace.resolve(from); // a link keeps its own name
-        String name = asTyped.getFileName().toString();
+        String name = LocalDirectory.name(asTyped);
         add(name, start);
-        return new Listing(workspace.relative(asTyped.getParent()), true, entries);
+        return new Listing(workspace.relative(LocalDirectory.parent(asTyped)), true, entries);
     }
 
     /** @return whether there was anything in it */
     private boolean walk(Path directory, String below) throws IOException {
         boolean any = false;
         for (Path child : children(directory, below)) {
-            String path = RelativePath.join(below, child.getFileName().toString());
+            String path = RelativePath.join(below, LocalDirectory.name(child));
             try {
                 any |= visit(child, path);
             } catch (IOException e) {
@@ -90,7 +90,7 @@ final class LocalWalk {
         if (!real.startsWith(workspace.path())) {
             throw new WorkspaceException(path, Problem.OUTSIDE, "");
         }
-        if (Files.isDirectory(real) && child.getParent().startsWith(real)) {
+        if (Files.isDirectory(real) && LocalDirectory.parent(child).startsWith(real)) {
             throw new WorkspaceException(path, Problem.OTHER, "it is a link to a directory that it is in");
         }
         return real;

@@ -67,9 +67,8 @@ public class LocalWorkspace implements Workspace {
         LocalDirectory workspace = new LocalDirectory(directory);
         Path wanted = workspace.resolve(into);
         boolean inPlace = single && !into.endsWith("/") && !into.isEmpty() && !Files.isDirectory(wanted);
-        Path base = workspace.makeDirectories(workspace.relative(inPlace ? wanted.getParent() : wanted));
-        return new Place(
-                workspace.relative(base), inPlace ? wanted.getFileName().toString() : null);
+        Path base = workspace.makeDirectories(workspace.relative(inPlace ? LocalDirectory.parent(wanted) : wanted));
+        return new Place(workspace.relative(base), inPlace ? LocalDirectory.name(wanted) : null);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Put implements Carriage {
     /** Files that are not in place; guarded by itself. */
     private final Set<Item> left = new LinkedHashSet<>();
 
-    private Listing listing;
+    private Listing listing = new Listing("", false, List.of());
     private String place = "";
 
     /** What the single file is called there; null where the files keep their names. */
