@@ -3,7 +3,9 @@ package hudson;
 import hudson.remoting.VirtualChannel;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.file.Files;
 
 /** Stands in for core's class of this name, for files of the controller itself. */
 public final class FilePath {
@@ -20,7 +22,7 @@ public final class FilePath {
     }
 
     public FilePath(FilePath base, String path) {
-        this(new File(base.file, path));
+        this(new File(path).isAbsolute() ? new File(path) : new File(base.file, path));
     }
 
     public FilePath child(String path) {
@@ -34,6 +36,18 @@ public final class FilePath {
     /** Null: the file is of this machine, and the embedded controller has no channel to itself. */
     public VirtualChannel getChannel() {
         return null;
+    }
+
+    public boolean exists() throws IOException, InterruptedException {
+        return file.exists();
+    }
+
+    public boolean isDirectory() throws IOException, InterruptedException {
+        return file.isDirectory();
+    }
+
+    public InputStream read() throws IOException, InterruptedException {
+        return Files.newInputStream(file.toPath());
     }
 
     public String getRemote() {

@@ -45,7 +45,8 @@ class PackageRulesTest {
                             "core.transport",
                             "core.exec",
                             "core.transfer",
-                            "core.durable")),
+                            "core.durable",
+                            "core.launch")),
             Map.entry("workspace", Set.of("core.transfer")),
             Map.entry("credentials", Set.of("core.model")),
             Map.entry("hostkey", Set.of("core.model")),
@@ -63,7 +64,8 @@ class PackageRulesTest {
                             "core.pool",
                             "core.exec",
                             "core.transfer",
-                            "core.durable")),
+                            "core.durable",
+                            "core.launch")),
             Map.entry("management", Set.of("lifecycle", "core.pool", "core.model", "core.transport")),
             Map.entry("metrics", Set.of("lifecycle", "core.pool", "core.time")),
             Map.entry("core.model", Set.of()),
@@ -74,6 +76,7 @@ class PackageRulesTest {
             Map.entry("core.pool", Set.of("core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.transfer", Set.of("core.pool", "core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.durable", Set.of("core.exec", "core.transport", "core.model", "core.error", "core.time")),
+            Map.entry("core.launch", Set.of("core.exec", "core.transport", "core.model", "core.error", "core.time")),
             Map.entry("core.exec", Set.of("core.pool", "core.transport", "core.model", "core.error", "core.time")));
 
     private static final JavaClasses PLUGIN = new ClassFileImporter()

@@ -10,6 +10,8 @@ import io.jenkins.plugins.sshexec.core.error.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.HostCertificateRefused;
 import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.InputUnreadable;
+import io.jenkins.plugins.sshexec.core.error.LaunchRefused;
 import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.OutputRefused;
@@ -93,6 +95,12 @@ final class CallFailures {
         if (failure instanceof DurableLost lost) {
             return durableLost(host, lost, target);
         }
+        if (failure instanceof LaunchRefused refused) {
+            return launchRefused(host, refused);
+        }
+        if (failure instanceof InputUnreadable input) {
+            return Messages.CallFailures_inputUnreadable(host, input.getCause().getMessage());
+        }
         if (failure instanceof OutputRefused output) {
             return Messages.CallFailures_outputRefused(host, output.getCause().getMessage());
         }
@@ -158,6 +166,25 @@ final class CallFailures {
             case NEVER_BEGAN -> Messages.CallFailures_durableNeverBegan(host);
             case UNREACHABLE -> Messages.CallFailures_durableUnreachable(host, why);
             case NOT_FOLLOWED -> Messages.CallFailures_durableNotFollowed(host, why);
+        };
+    }
+
+    private static String launchRefused(String host, LaunchRefused failure) {
+        String said = LogText.oneLine(failure.detail());
+        return switch (failure.refusedBy()) {
+            case DIRECTORY -> Messages.CallFailures_noDirectory(host);
+            case SCRIPT ->
+                said.isEmpty()
+                        ? Messages.CallFailures_scriptNotWrittenSilently(host)
+                        : Messages.CallFailures_scriptNotWritten(host, said);
+            case NO_PASSWORD -> Messages.CallFailures_sudoWantsPassword(host);
+            case WRONG_PASSWORD -> Messages.CallFailures_sudoRefusedPassword(host);
+            case NO_TERMINAL -> Messages.CallFailures_sudoWantsTerminal(host);
+            case NO_SUDO -> Messages.CallFailures_noSudo(host);
+            case SUDO ->
+                said.isEmpty() ? Messages.CallFailures_sudoSilent(host) : Messages.CallFailures_sudo(host, said);
+            case SHELL ->
+                said.isEmpty() ? Messages.CallFailures_noShell(host) : Messages.CallFailures_shell(host, said);
         };
     }
 

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
+import io.jenkins.plugins.sshexec.core.launch.CommandLine;
+import io.jenkins.plugins.sshexec.core.launch.Program;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.MalformedDestinationException;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
@@ -26,6 +28,8 @@ import java.util.Optional;
  * @param charset in which the output is read
  * @param limits after how long the command is ended
  * @param durable null for a command that belongs to its connection
+ * @param options what goes with the command
+ * @param script run in place of the command; null for none
  */
 public record ExecCall(
         Destination destination,
@@ -35,7 +39,9 @@ public record ExecCall(
         Charset charset,
         Returned returned,
         ExecLimits limits,
-        @CheckForNull Durable durable) {
+        @CheckForNull Durable durable,
+        CommandOptions options,
+        @CheckForNull ScriptCall script) {
 
     /** What a caller wants back, beyond how the command ended. */
     public enum Returned {
@@ -71,6 +77,8 @@ public record ExecCall(
                 charset,
                 returned,
                 ExecLimits.NONE,
+                null,
+                CommandOptions.NONE,
                 null);
     }
 
@@ -90,18 +98,55 @@ public record ExecCall(
                 charset(encoding),
                 returned,
                 ExecLimits.NONE,
-                durable);
+                durable,
+                CommandOptions.NONE,
+                null);
     }
 
-    /** The same call, for a command that outlives its connection. */
-    public ExecCall outliving(Durable wanted) {
-        return new ExecCall(destination, credentialsId, command, shown, charset, returned, limits, wanted);
+    /**
+     * The same call, for a command that outlives its connection.
+     *
+     * @throws AbortException where something goes with the command, which no durable one takes
+     */
+    public ExecCall outliving(Durable wanted) throws AbortException {
+        if (!options.isEmpty()) {
+            throw new AbortException(Messages.ExecCall_durableOptions());
+        }
+        return new ExecCall(
+                destination, credentialsId, command, shown, charset, returned, limits, wanted, options, script);
+    }
+
+    /** The same call, with what goes with the command. */
+    public ExecCall with(CommandOptions wanted) throws AbortException {
+        wanted.setting(charset, Optional.empty()); // for its checks
+        return new ExecCall(
+                destination, credentialsId, command, shown, charset, returned, limits, durable, wanted, script);
+    }
+
+    /** The same call, of a script in place of the command, which stands for it in the log. */
+    public ExecCall of(ScriptCall wanted) {
+        return new ExecCall(
+                destination, credentialsId, command, shown, charset, returned, limits, durable, options, wanted);
+    }
+
+    /** What is to be run; may block, where that is a file. */
+    Program program() throws AbortException {
+        return script == null ? new CommandLine(command) : script.read(charset);
     }
 
     /** The same call, but with {@code text} in the log, unless nothing is shown at all. */
     public ExecCall shownAs(String text) {
         return new ExecCall(
-                destination, credentialsId, command, shown.isEmpty() ? "" : text, charset, returned, limits, durable);
+                destination,
+                credentialsId,
+                command,
+                shown.isEmpty() ? "" : text,
+                charset,
+                returned,
+                limits,
+                durable,
+                options,
+                script);
     }
 
     /**
@@ -113,7 +158,8 @@ public record ExecCall(
     public ExecCall within(int idleSeconds, int totalSeconds) throws AbortException {
         ExecLimits limited =
                 new ExecLimits(timeout("idleTimeoutSeconds", idleSeconds), timeout("timeoutSeconds", totalSeconds));
-        return new ExecCall(destination, credentialsId, command, shown, charset, returned, limited, durable);
+        return new ExecCall(
+                destination, credentialsId, command, shown, charset, returned, limited, durable, options, script);
     }
 
     /**
@@ -156,14 +202,8 @@ public record ExecCall(
         if (command == null || command.isBlank()) {
             throw new AbortException(Messages.ExecCall_noCommand());
         }
-        ByteBuffer encoded;
-        try {
-            encoded = charset.newEncoder().encode(CharBuffer.wrap(command));
-        } catch (CharacterCodingException e) {
-            throw new AbortException(Messages.ExecCall_unmappable(charset.name()));
-        }
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
+        byte[] bytes = encoded(command, charset)
+                .orElseThrow(() -> new AbortException(Messages.ExecCall_unmappable(charset.name())));
         if (bytes.length > RemoteCommand.MAX_BYTES) {
             throw new AbortException(Messages.ExecCall_longCommand(bytes.length, RemoteCommand.MAX_BYTES));
         }
@@ -173,6 +213,18 @@ public record ExecCall(
             }
         }
         return bytes;
+    }
+
+    /** Empty where the charset has not all of the characters. */
+    static Optional<byte[]> encoded(String text, Charset charset) {
+        try {
+            ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return Optional.of(bytes);
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
     }
 
     /** The charset of that name; UTF-8 where none is given. */

@@ -7,12 +7,11 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
+import io.jenkins.plugins.sshexec.core.launch.LaunchRequest;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.Timings;
-import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,8 +58,9 @@ public final class RemoteCalls {
 
     private static Prepared prepare(ExecCall call, Run<?, ?> run, Authentication authentication) {
         try (ACLContext ignored = ACL.as2(authentication)) {
+            call.options().requireFile();
             Route route = Route.find(call, run);
-            return new Prepared(call, run, route, SecretMask.of(route.logins(), run.getCharset()));
+            return new Prepared(call, run, route, SecretMask.of(route.secretLogins(), run.getCharset()));
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
@@ -108,14 +108,20 @@ public final class RemoteCalls {
 
         private CompletableFuture<CallResult> plainly(
                 SshPoolService service, PrintStream out, BuildLog log, Cancellation cancellation) {
-            ExecRequest request = new ExecRequest(
-                    route.spec(service.fingerprints()),
-                    holder(),
-                    RemoteCommand.of(call.command()),
-                    startTimeout(),
-                    call.limits());
+            LaunchRequest request;
+            try {
+                request = new LaunchRequest(
+                        route.spec(service.fingerprints()),
+                        holder(),
+                        call.program(),
+                        call.options().setting(call.charset(), route.sudoPassword()),
+                        startTimeout(),
+                        call.limits());
+            } catch (AbortException e) {
+                return CompletableFuture.failedFuture(e);
+            }
             BuildLogSink sink = new BuildLogSink(out, run.getCharset(), call.charset(), call.returned(), mask);
-            return service.exec()
+            return service.launched()
                     .run(request, sink, log, cancellation)
                     .handle((result, failure) -> finished(sink, result, failure));
         }

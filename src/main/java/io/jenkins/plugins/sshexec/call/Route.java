@@ -9,6 +9,7 @@ import io.jenkins.plugins.sshexec.core.model.Login;
 import io.jenkins.plugins.sshexec.core.model.Login.PasswordLogin;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.model.Proxy;
+import io.jenkins.plugins.sshexec.core.model.SecretBytes;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.credentials.LoginResolver;
 import io.jenkins.plugins.sshexec.hosts.HostProxy;
@@ -16,14 +17,17 @@ import io.jenkins.plugins.sshexec.hosts.HostResolver;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The way to where a command goes, with a login for each host on it. Holds secrets until it is wiped.
  *
  * @param proxyLogins the one for the proxy, where there is one that wants a login
  * @param logins for the hops of the target, in their order, and last for the target itself
+ * @param sudoLogins the one for sudo on the target, where it has credentials of its own
  */
-record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins) {
+record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins, List<PasswordLogin> sudoLogins) {
 
     /**
      * Looks everything up for a build, with the authentication of the calling thread; may block.
@@ -31,7 +35,21 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
      * @throws AbortException whose message is one sentence for the build log
      */
     static Route find(ExecCall call, Run<?, ?> run) throws AbortException {
-        return find(run, call.destination(), call.credentialsId());
+        LoginOf login = (destination, id) -> LoginResolver.resolve(run, destination, id);
+        Route route = find(run.getParent(), call.destination(), call.credentialsId(), login);
+        CommandOptions.AsUser sudo = call.options().sudo();
+        if (sudo != null && sudo.credentialsId() != null) {
+            boolean complete = false;
+            try {
+                route.sudoLogins.add(password(login, route.target.destination(), sudo.credentialsId()));
+                complete = true;
+            } finally {
+                if (!complete) {
+                    route.wipe();
+                }
+            }
+        }
+        return route;
     }
 
     /** As {@link #find(ExecCall, Run)}. */
@@ -71,7 +89,7 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
     }
 
     private static Route find(Target target, LoginOf login) throws AbortException {
-        Route route = new Route(target, new ArrayList<>(), new ArrayList<>());
+        Route route = new Route(target, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         boolean complete = false;
         try {
             for (Target hop : target.hops()) {
@@ -80,10 +98,7 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
             route.logins.add(login.find(target.destination(), target.credentialsId()));
             HostProxy proxy = route.stations().get(0).proxy();
             if (proxy != null && proxy.getCredentialsId() != null) {
-                route.proxyLogins.add(LoginResolver.requirePassword(
-                        login.find(proxy.destination(), proxy.getCredentialsId()),
-                        proxy.getCredentialsId(),
-                        proxy.destination()));
+                route.proxyLogins.add(password(login, proxy.destination(), proxy.getCredentialsId()));
             }
             complete = true;
             return route;
@@ -94,9 +109,35 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
         }
     }
 
+    private static PasswordLogin password(LoginOf login, Destination destination, String credentialsId)
+            throws AbortException {
+        return LoginResolver.requirePassword(login.find(destination, credentialsId), credentialsId, destination);
+    }
+
     /** As whom the command runs, for the log. */
     String shownUser() {
-        return logins.get(target.hops().size()).shownUser();
+        return targetLogin().shownUser();
+    }
+
+    private Login targetLogin() {
+        return logins.get(target.hops().size());
+    }
+
+    /** What sudo on the target may ask for; empty where the login there is by key, and sudo has no credentials of its own. */
+    Optional<SecretBytes> sudoPassword() {
+        Stream<Login> own = sudoLogins.stream().map(login -> login);
+        return Stream.concat(own, Stream.of(targetLogin()))
+                .limit(1)
+                .flatMap(
+                        login -> login instanceof PasswordLogin password ? Stream.of(password.password()) : Stream.of())
+                .findFirst();
+    }
+
+    /** Those of which the log must show no secret. */
+    List<Login> secretLogins() {
+        List<Login> all = new ArrayList<>(logins);
+        all.addAll(sudoLogins);
+        return all;
     }
 
     SessionSpec spec(LoginFingerprint.Maker fingerprints) {
@@ -131,5 +172,6 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins)
     void wipe() {
         logins.forEach(Login::wipe);
         proxyLogins.forEach(Login::wipe);
+        sudoLogins.forEach(Login::wipe);
     }
 }

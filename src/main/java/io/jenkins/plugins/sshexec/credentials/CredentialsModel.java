@@ -23,6 +23,9 @@ public final class CredentialsModel {
             CredentialsMatchers.instanceOf(SSHUserPrivateKey.class),
             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
 
+    private static final CredentialsMatcher WITH_PASSWORD =
+            CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class);
+
     private CredentialsModel() {}
 
     /**
@@ -32,6 +35,20 @@ public final class CredentialsModel {
      * @return only {@code current} for a user who may not configure the job
      */
     public static ListBoxModel items(@CheckForNull Item job, @CheckForNull String host, @CheckForNull String current) {
+        return items(job, host, current, USABLE);
+    }
+
+    /** As {@link #items}, of credentials with a password. */
+    public static ListBoxModel passwordItems(
+            @CheckForNull Item job, @CheckForNull String host, @CheckForNull String current) {
+        return items(job, host, current, WITH_PASSWORD);
+    }
+
+    private static ListBoxModel items(
+            @CheckForNull Item job,
+            @CheckForNull String host,
+            @CheckForNull String current,
+            CredentialsMatcher usable) {
         StandardListBoxModel model = new StandardListBoxModel();
         if (!mayChoose(job)) {
             return model.includeCurrentValue(current == null ? "" : current);
@@ -42,7 +59,7 @@ public final class CredentialsModel {
                         job,
                         StandardUsernameCredentials.class,
                         requirements(host),
-                        USABLE)
+                        usable)
                 .includeCurrentValue(current == null ? "" : current);
     }
 

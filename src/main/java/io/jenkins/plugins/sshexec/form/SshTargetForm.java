@@ -31,10 +31,7 @@ public final class SshTargetForm {
 
     /** Checks {@code [user@]host[:port]}, and the settings of a named host. A value with a variable is left to the build, which knows the variable. */
     public static FormValidation checkHost(@CheckForNull Item job, @CheckForNull String value) {
-        if (!mayConfigure(job) || hasVariable(value)) {
-            return FormValidation.ok();
-        }
-        return check(() -> NamedHosts.address(job, value));
+        return checkUnlessVariable(job, value, () -> NamedHosts.address(job, value));
     }
 
     public static FormValidation checkCommand(
@@ -107,17 +104,22 @@ public final class SshTargetForm {
 
     /** A rule of the build's own; what it returns does not matter here. */
     @FunctionalInterface
-    private interface Rule {
+    interface Rule {
         Object apply() throws AbortException;
     }
 
-    private static FormValidation check(Rule rule) {
+    static FormValidation check(Rule rule) {
         try {
             rule.apply();
             return FormValidation.ok();
         } catch (AbortException e) {
             return FormValidation.error(e.getMessage());
         }
+    }
+
+    /** A value with a variable is left to the build, which knows the variable. */
+    static FormValidation checkUnlessVariable(@CheckForNull Item job, @CheckForNull String value, Rule rule) {
+        return !mayConfigure(job) || hasVariable(value) ? FormValidation.ok() : check(rule);
     }
 
     /** Whether the credentials exist for the job and the host. Says nothing where none are chosen. */
@@ -133,7 +135,7 @@ public final class SshTargetForm {
     }
 
     /** {@code host:port} of a named host; any other text as it is. */
-    private static String address(@CheckForNull Item job, @CheckForNull String host) {
+    static String address(@CheckForNull Item job, @CheckForNull String host) {
         if (!CredentialsModel.mayChoose(job)) {
             return host;
         }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.durable.DurableExec;
 import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
 import io.jenkins.plugins.sshexec.core.exec.RemoteExec;
+import io.jenkins.plugins.sshexec.core.launch.LaunchedExec;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
 import io.jenkins.plugins.sshexec.core.pool.CommonsSessionPool;
 import io.jenkins.plugins.sshexec.core.pool.LeaseWatch;
@@ -49,6 +50,7 @@ public final class SshPoolService {
     private final List<Timings> timings = new CopyOnWriteArrayList<>();
     private final CommonsSessionPool pool;
     private final RemoteExec exec;
+    private final LaunchedExec launched;
     private final DurableExec durable;
     private final FileTransfer files;
     private volatile boolean shutDown;
@@ -79,6 +81,7 @@ public final class SshPoolService {
                 new TransferThreads(new TimedExecutor(threads.carriers(), threads.timer()), execThreads.enders()),
                 new TemporaryNames(TEMPORARY_NAMES::mac),
                 NanoClock.SYSTEM);
+        launched = new LaunchedExec(exec);
         durable = new DurableExec(exec, execThreads, NanoClock.SYSTEM);
     }
 
@@ -89,6 +92,10 @@ public final class SshPoolService {
 
     public RemoteExec exec() {
         return exec;
+    }
+
+    public LaunchedExec launched() {
+        return launched;
     }
 
     public DurableExec durable() {

@@ -1,25 +1,40 @@
 package io.jenkins.plugins.sshexec.step;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.AbortException;
+import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.sshexec.call.CommandOptions;
 import io.jenkins.plugins.sshexec.call.ExecCall;
+import io.jenkins.plugins.sshexec.call.TypedOptions;
+import io.jenkins.plugins.sshexec.form.OptionsForm;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
 import org.jenkinsci.plugins.workflow.actions.LabelAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** What all steps that run something on a host have in common: what they return, their limits, how they look in the log. */
-public abstract class CommandStep extends HostsStep {
+public abstract class CommandStep extends HostsStep implements TypedOptions {
 
     private boolean quiet;
     private boolean returnStdout;
@@ -34,6 +49,30 @@ public abstract class CommandStep extends HostsStep {
 
     @CheckForNull
     private String label;
+
+    @CheckForNull
+    private String workingDirectory;
+
+    /** Null for none. */
+    @CheckForNull
+    private List<String> env;
+
+    @CheckForNull
+    private String pty;
+
+    @CheckForNull
+    private String stdin;
+
+    @CheckForNull
+    private String stdinFile;
+
+    private boolean sudo;
+
+    @CheckForNull
+    private String sudoUser;
+
+    @CheckForNull
+    private String sudoCredentialsId;
 
     public boolean isQuiet() {
         return quiet;
@@ -117,17 +156,114 @@ public abstract class CommandStep extends HostsStep {
         this.label = Util.fixEmptyAndTrim(label);
     }
 
-    /** What the remote user's shell is given; null where nothing was typed. */
+    @CheckForNull
+    @Override
+    public String getWorkingDirectory() {
+        return workingDirectory;
+    }
+
+    @DataBoundSetter
+    public void setWorkingDirectory(@CheckForNull String workingDirectory) {
+        this.workingDirectory = Util.fixEmpty(workingDirectory);
+    }
+
+    @CheckForNull
+    @Override
+    public List<String> getEnv() {
+        return env;
+    }
+
+    /** As the form shows it. */
+    @CheckForNull
+    @Restricted(NoExternalUse.class)
+    public String getEnvText() {
+        return env == null ? null : String.join("\n", env);
+    }
+
+    /** In a Jenkinsfile also a map. */
+    @DataBoundSetter
+    public void setEnv(@CheckForNull List<String> env) {
+        this.env = env == null || env.isEmpty() ? null : List.copyOf(env);
+    }
+
+    @CheckForNull
+    @Override
+    public String getPty() {
+        return pty;
+    }
+
+    /** In a Jenkinsfile also a boolean. */
+    @DataBoundSetter
+    public void setPty(@CheckForNull String pty) {
+        this.pty = Util.fixEmptyAndTrim(pty);
+    }
+
+    @CheckForNull
+    @Override
+    public String getStdin() {
+        return stdin;
+    }
+
+    @DataBoundSetter
+    public void setStdin(@CheckForNull String stdin) {
+        this.stdin = Util.fixEmpty(stdin);
+    }
+
+    @CheckForNull
+    @Override
+    public String getStdinFile() {
+        return stdinFile;
+    }
+
+    @DataBoundSetter
+    public void setStdinFile(@CheckForNull String stdinFile) {
+        this.stdinFile = Util.fixEmptyAndTrim(stdinFile);
+    }
+
+    @Override
+    public boolean isSudo() {
+        return sudo;
+    }
+
+    @DataBoundSetter
+    public void setSudo(boolean sudo) {
+        this.sudo = sudo;
+    }
+
+    @CheckForNull
+    @Override
+    public String getSudoUser() {
+        return sudoUser;
+    }
+
+    @DataBoundSetter
+    public void setSudoUser(@CheckForNull String sudoUser) {
+        this.sudoUser = Util.fixEmptyAndTrim(sudoUser);
+    }
+
+    @CheckForNull
+    @Override
+    public String getSudoCredentialsId() {
+        return sudoCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setSudoCredentialsId(@CheckForNull String sudoCredentialsId) {
+        this.sudoCredentialsId = Util.fixEmptyAndTrim(sudoCredentialsId);
+    }
+
+    /** What the remote user's shell is given, or what stands for it in the log; null where nothing was typed. */
     @CheckForNull
     abstract String remoteCommand();
 
     /** The step's own rules, checked where the step starts, so that a mistake fails the build with one sentence. */
-    ExecCall toCall() throws AbortException {
-        return toCall(getHost(), getCredentialsId());
+    ExecCall toCall(StepContext context) throws IOException, InterruptedException {
+        return toCall(context, getHost(), getCredentialsId());
     }
 
     /** The same for one of many hosts. */
-    ExecCall toCall(@CheckForNull String host, @CheckForNull String credentialsId) throws AbortException {
+    ExecCall toCall(StepContext context, @CheckForNull String host, @CheckForNull String credentialsId)
+            throws IOException, InterruptedException {
         if ((returnStdout ? 1 : 0) + (returnStatus ? 1 : 0) + (returnResult ? 1 : 0) > 1) {
             throw new AbortException(Messages.CommandStep_oneReturn());
         }
@@ -138,7 +274,8 @@ public abstract class CommandStep extends HostsStep {
                         encoding,
                         quiet,
                         returnedValue().output())
-                .within(idleTimeoutSeconds, timeoutSeconds);
+                .within(idleTimeoutSeconds, timeoutSeconds)
+                .with(CommandOptions.of(this, UnaryOperator.identity(), () -> context.get(FilePath.class)));
     }
 
     /** The first of those that are asked for; {@link #toCall} refuses several. */
@@ -159,8 +296,75 @@ public abstract class CommandStep extends HostsStep {
         }
     }
 
-    /** Web methods of the fields above. */
-    abstract static class CommandStepDescriptor extends HostsStepDescriptor {
+    /** Web methods of the fields above, and the other forms that they may have in a Jenkinsfile. */
+    abstract static class CommandStepDescriptor extends HostsStepDescriptor implements CustomDescribableModel {
+
+        @Override
+        public Map<String, Object> customInstantiate(Map<String, Object> arguments) {
+            Map<String, Object> kept = new LinkedHashMap<>(arguments);
+            if (kept.get("env") instanceof Map<?, ?> variables) {
+                kept.put(
+                        "env",
+                        variables.entrySet().stream()
+                                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                                .toList());
+            }
+            if (kept.get("pty") instanceof Boolean wanted) {
+                kept.put("pty", wanted.toString());
+            }
+            return kept;
+        }
+
+        @Override
+        public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            OptionsForm.splitLines(form, "env");
+            return super.newInstance(request, form);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public ListBoxModel doFillSudoCredentialsIdItems(
+                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String sudoCredentialsId) {
+            return OptionsForm.sudoCredentialsIdItems(job, host, sudoCredentialsId);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckSudoCredentialsId(
+                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String value) {
+            return SshTargetForm.checkCredentialsId(job, host, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckSudoUser(@AncestorInPath Item job, @QueryParameter String value) {
+            return OptionsForm.checkSudoUser(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckWorkingDirectory(@AncestorInPath Item job, @QueryParameter String value) {
+            return OptionsForm.checkWorkingDirectory(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckEnv(@AncestorInPath Item job, @QueryParameter String value) {
+            return OptionsForm.checkEnv(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckPty(@AncestorInPath Item job, @QueryParameter String value) {
+            return OptionsForm.checkPty(job, value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckStdinFile(
+                @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String stdin) {
+            return OptionsForm.checkStdinFile(job, value, stdin);
+        }
 
         @POST
         @Restricted(NoExternalUse.class)

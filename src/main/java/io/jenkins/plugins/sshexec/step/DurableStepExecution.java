@@ -80,7 +80,7 @@ final class DurableStepExecution extends StepExecution {
 
     @Override
     public boolean start() throws IOException, InterruptedException {
-        ExecCall call = step.toCall().outliving(Durable.toStart(id, directory));
+        ExecCall call = step.toCall(getContext()).outliving(Durable.toStart(id, directory));
         step.addLabel(getContext());
         run(call);
         return false;

@@ -38,7 +38,7 @@ final class ManyHostsExecution extends AttachedStepExecution {
             throws IOException, InterruptedException {
         Map<String, ExecCall> calls = new LinkedHashMap<>();
         for (String host : step.manyHosts(run)) {
-            calls.put(host, step.toCall(host, step.credentialsIdFor(host)));
+            calls.put(host, step.toCall(getContext(), host, step.credentialsIdFor(host)));
         }
         step.addLabel(getContext());
         ReturnedValue returned = step.returnedValue();

@@ -29,7 +29,7 @@ final class SshExecStepExecution extends AttachedStepExecution {
     @Override
     CompletableFuture<Object> begin(Run<?, ?> run, TaskListener listener, Cancellation cancellation)
             throws IOException, InterruptedException {
-        ExecCall call = step.toCall();
+        ExecCall call = step.toCall(getContext());
         step.addLabel(getContext());
         return RemoteCalls.exec(call, run, listener, cancellation)
                 .thenCompose(result -> step.returnedValue().promise(result));

@@ -13,6 +13,8 @@ import io.jenkins.plugins.sshexec.core.error.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.HostCertificateRefused;
 import io.jenkins.plugins.sshexec.core.error.HostKeyRefused;
 import io.jenkins.plugins.sshexec.core.error.HostUnavailable;
+import io.jenkins.plugins.sshexec.core.error.InputUnreadable;
+import io.jenkins.plugins.sshexec.core.error.LaunchRefused;
 import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.NegotiationFailed;
 import io.jenkins.plugins.sshexec.core.error.OutputRefused;
@@ -87,6 +89,9 @@ class CallFailuresTest {
                         new CommandTimeout(WEB1, Stage.RUN, false, Duration.ofSeconds(10)),
                         new CommandTimeout(WEB1, Stage.RUN, true, Duration.ofSeconds(10)),
                         new OutputRefused(WEB1, new IOException(DETAIL)),
+                        new InputUnreadable(WEB1, new IOException(DETAIL)),
+                        new LaunchRefused(WEB1, LaunchRefused.Cause.SUDO, DETAIL),
+                        new LaunchRefused(WEB1, LaunchRefused.Cause.SHELL, DETAIL),
                         new DurableRefused(WEB1, DETAIL),
                         new DurableRefused(WEB1, ""),
                         new SftpRefused(WEB1, DETAIL),
@@ -95,7 +100,9 @@ class CallFailuresTest {
                 Stream.of(
                                 Arrays.stream(Cause.values()).map(CallFailuresTest::hostKeyRefused),
                                 Arrays.stream(DurableLost.Cause.values()).map(CallFailuresTest::durableLost),
-                                Arrays.stream(Problem.values()).map(CallFailuresTest::transferFailed))
+                                Arrays.stream(Problem.values()).map(CallFailuresTest::transferFailed),
+                                Arrays.stream(LaunchRefused.Cause.values())
+                                        .map(cause -> new LaunchRefused(WEB1, cause, "")))
                         .flatMap(all -> all));
     }
 

@@ -73,6 +73,8 @@ class ExecCallTest {
                         StandardCharsets.ISO_8859_1,
                         Returned.STDOUT,
                         ExecLimits.NONE,
+                        null,
+                        CommandOptions.NONE,
                         null));
         assertThat(call.command()).isEqualTo(" ls\n".getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.model.Fingerprint;
 import hudson.model.Result;
+import hudson.util.Secret;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
@@ -65,6 +68,14 @@ class SshExecStepJenkinsTest {
         step.setIdleTimeoutSeconds(60);
         step.setDurable(true);
         step.setDurableDirectory("/var/tmp/jenkins");
+        step.setWorkingDirectory("/srv/shop");
+        step.setEnv(List.of("FIRST=a = 'b'", "SECOND=[c]"));
+        step.setPty("120x40");
+        step.setStdin("one\ntwo");
+        step.setStdinFile("data");
+        step.setSudo(true);
+        step.setSudoUser("postgres");
+        step.setSudoCredentialsId("deploy-password");
         step.setLabel("Look");
         jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
         SshExecStep plain = new SshExecStep("uptime");
@@ -124,6 +135,43 @@ class SshExecStepJenkinsTest {
                 durable,
                 "sshExec command: './migrate.sh', durable: true, durableDirectory: '/var/tmp/jenkins', "
                         + "idleTimeoutSeconds: 60, timeoutSeconds: 600");
+    }
+
+    @Test
+    void snippetsHaveVariablesAsAListAndATerminalByItsSize() throws Exception {
+        SshExecStep step = new SshExecStep("uptime");
+        step.setEnv(List.of("A=b"));
+        step.setPty("true");
+        step.setSudo(true);
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(step, "sshExec command: 'uptime', env: ['A=b'], pty: 'true', sudo: true");
+    }
+
+    @Test
+    void inputComesFromTheWorkspaceOfAnAgent() throws Exception {
+        jenkins.createOnlineSlave(hudson.model.Label.get("remote"));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(pipeline(
+                jenkins,
+                "node('remote') { writeFile file: 'data', text: 'x' * 3000000; sshExec host: '" + host(server)
+                        + "', stdinFile: 'data', command: 'wc -c' }"));
+        jenkins.assertLogContains("\n3000000\n", run);
+    }
+
+    @Test
+    void variablesThatWithCredentialsBindsAreMaskedInLogAndRecords() throws Exception {
+        SshJenkins.add(
+                SshJenkins.system(),
+                new StringCredentialsImpl(CredentialsScope.GLOBAL, "token", null, Secret.fromString("s3cret-token")));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(pipeline(
+                jenkins,
+                "withCredentials([string(credentialsId: 'token', variable: 'TOKEN')]) { sshExec host: '" + host(server)
+                        + "', env: [TOKEN: TOKEN], command: 'echo \"<$TOKEN>\"; echo ${#TOKEN}' }"));
+        jenkins.assertLogContains("<****>\n12\n", run);
+        try (Stream<Path> files = Files.walk(run.getRootDir().toPath())) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .doesNotContain("s3cret-token"));
+        }
     }
 
     @Test

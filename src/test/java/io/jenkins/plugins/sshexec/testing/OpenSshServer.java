@@ -39,6 +39,15 @@ public final class OpenSshServer implements AutoCloseable {
     /** Of whom the system itself knows nothing. */
     private static final String ORDINARY_USER = "sshexec";
 
+    private static final Path SUDO = Path.of("/usr/bin/sudo");
+
+    /** What sudo asks the ordinary user for, where it asks. */
+    public static final String SUDO_PASSWORD = "Correct horse 7";
+
+    /** Its hash (crypt(5), SHA-512). */
+    private static final String PASSWORD_HASH =
+            "$6$sshexec$SHPdsGsJ4FwYUqe/PvA4G4c0AgHc6EtcmR8CKvlgN8YGR/U9lXW004x3ExD4Nj.4DtJ7JK3kxrmlE5Ki3wzaT/";
+
     private final Path directory;
     private final String user;
     private final List<String> extraConfig;
@@ -56,6 +65,9 @@ public final class OpenSshServer implements AutoCloseable {
     private int port;
     private Process process;
     private Thread logReader;
+
+    /** Of sudoers(5), for the server alone; null where sudo is as the machine has it. */
+    private List<String> sudoers;
 
     private OpenSshServer(Path directory, String user, List<String> extraConfig, List<TestKey> hostKeys) {
         this.directory = directory;
@@ -98,6 +110,28 @@ public final class OpenSshServer implements AutoCloseable {
         return start(user(), List.of(TestKey.generate(Type.ED25519)), kibibytes, new String[0]);
     }
 
+    /**
+     * As {@link #startForOrdinaryUser}, with sudo set up for that user alone, by files in the same mount namespace. The calling
+     * test is skipped unless root runs it, and sudo is installed.
+     *
+     * @param sudoers lines of sudoers(5); {@code USER} stands for the user. Where they ask for a password it is
+     *     {@link #SUDO_PASSWORD}.
+     */
+    public static OpenSshServer startForSudo(String... sudoers) throws IOException {
+        assumeTrue(Files.isExecutable(SUDO), "No " + SUDO + ": apt-get install sudo");
+        assumeTrue("root".equals(user()), "Only root can set up sudo for a test");
+        assumeInstalled();
+        OpenSshServer server = new OpenSshServer(
+                Files.createTempDirectory("ssh-exec-sshd"),
+                ORDINARY_USER,
+                List.of(),
+                List.of(TestKey.generate(Type.ED25519)));
+        server.sudoers = Arrays.stream(sudoers)
+                .map(line -> line.replace("USER", ORDINARY_USER))
+                .toList();
+        return launched(server, 0);
+    }
+
     private static OpenSshServer start(String user, List<TestKey> hostKeys, String... extraConfig) throws IOException {
         return start(user, hostKeys, 0, extraConfig);
     }
@@ -107,6 +141,10 @@ public final class OpenSshServer implements AutoCloseable {
         assumeInstalled();
         OpenSshServer server = new OpenSshServer(
                 Files.createTempDirectory("ssh-exec-sshd"), user, Arrays.asList(extraConfig), hostKeys);
+        return launched(server, smallDiskKibibytes);
+    }
+
+    private static OpenSshServer launched(OpenSshServer server, int smallDiskKibibytes) throws IOException {
         try {
             server.prepare();
             server.mount(smallDiskKibibytes);
@@ -237,6 +275,9 @@ public final class OpenSshServer implements AutoCloseable {
         if (!user.equals(user())) {
             mounts.add("mount --bind '" + passwords() + "' /etc/passwd");
         }
+        for (String file : sudoers == null ? List.<String>of() : List.of("shadow", "sudoers")) {
+            mounts.add("mount --bind '" + directory.resolve(file) + "' /etc/" + file);
+        }
         if (smallDiskKibibytes > 0) {
             Files.createDirectory(smallDisk());
             mounts.add("mount -t tmpfs -o size=" + smallDiskKibibytes + "k tmpfs '" + smallDisk() + "'");
@@ -271,6 +312,16 @@ public final class OpenSshServer implements AutoCloseable {
             Files.writeString(passwords(), Files.readString(Path.of("/etc/passwd")) + line);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+        if (sudoers != null) {
+            writeReadOnly("shadow", List.of(user + ":" + PASSWORD_HASH + ":19000:0:99999:7:::"));
+            writeReadOnly("sudoers", sudoers);
+        }
+    }
+
+    private void writeReadOnly(String name, List<String> lines) throws IOException {
+        Path file = directory.resolve(name);
+        Files.write(file, lines);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
     }
 
     private void launchOnFreePort() throws IOException {

@@ -36,6 +36,8 @@ import java.util.stream.Stream;
  *   <dd>A real OpenSSH, the default, or an embedded server, which takes passwords.
  *   <dt>{@code sshd-config: LINE}
  *   <dd>A line of the OpenSSH server's configuration.
+ *   <dt>{@code sudoers: LINE}
+ *   <dd>A line of sudoers(5) for the server alone, whose user, {@code USER} there, is an ordinary one then; root's tests only.
  *   <dt>{@code host-key: known | unknown | changed | given | changed-given | waiting | approved | rejected | accept-new |
  *       any}
  *   <dd>What Jenkins knows of its host key, and from where: known_hosts files for the first three, of which known is the
@@ -79,6 +81,7 @@ public record Scenario(String name, String script, String description, Map<Strin
     private static final List<String> KEYWORDS = List.of(
             "server",
             "sshd-config",
+            "sudoers",
             "host-key",
             "credentials",
             "named-host",
@@ -108,6 +111,8 @@ public record Scenario(String name, String script, String description, Map<Strin
         BROKEN_KEY,
         PASSWORD,
         OTHER_PASSWORD,
+        /** What sudo asks the user for, where a scenario has sudoers. */
+        SUDO_PASSWORD,
         /** Of no use for SSH. */
         SECRET_TEXT
     }
@@ -251,6 +256,10 @@ public record Scenario(String name, String script, String description, Map<Strin
 
     public List<String> sshdConfig() {
         return all("sshd-config");
+    }
+
+    public List<String> sudoers() {
+        return all("sudoers");
     }
 
     public String hostKey() {

@@ -88,7 +88,7 @@ public final class ScenarioStage implements AutoCloseable {
      * @param folder of the job; null where it is at the top
      */
     public static ScenarioStage set(Scenario scenario, ItemGroup<?> folder) throws Exception {
-        ScenarioStage stage = scenario.usesOpenSsh() ? openSsh(scenario.sshdConfig()) : embedded();
+        ScenarioStage stage = scenario.usesOpenSsh() ? openSsh(scenario) : embedded();
         try {
             SshExecConfiguration.get().setHostKeyVerification(stage.verification(scenario.hostKey()));
             SshExecConfiguration.get().setHosts(stage.namedHosts(scenario, null));
@@ -109,14 +109,16 @@ public final class ScenarioStage implements AutoCloseable {
         }
     }
 
-    private static ScenarioStage openSsh(List<String> config) throws IOException {
-        OpenSshServer server = OpenSshServer.start(config.toArray(String[]::new));
+    private static ScenarioStage openSsh(Scenario scenario) throws IOException {
+        OpenSshServer server = scenario.sudoers().isEmpty()
+                ? OpenSshServer.start(scenario.sshdConfig().toArray(String[]::new))
+                : OpenSshServer.startForSudo(scenario.sudoers().toArray(String[]::new));
         return new ScenarioStage(
                 server::close,
                 Files.createDirectory(server.directory().resolve("files")),
                 server.endpoint(),
                 server.hostKey(),
-                OpenSshServer.user(),
+                server.login().user(),
                 server::authorize);
     }
 
@@ -277,6 +279,7 @@ public final class ScenarioStage implements AutoCloseable {
             case BROKEN_KEY -> key(id, "", "this is no key");
             case PASSWORD -> password(id, EmbeddedSshServer.PASSWORD);
             case OTHER_PASSWORD -> password(id, "not the one");
+            case SUDO_PASSWORD -> password(id, OpenSshServer.SUDO_PASSWORD);
             case SECRET_TEXT ->
                 new StringCredentialsImpl(CredentialsScope.GLOBAL, id, null, Secret.fromString("a secret text"));
         };

@@ -85,7 +85,7 @@ final class HostScripts {
                 RemoteCommand.of(scripts.line()).withInput(),
                 request.startTimeout(),
                 limits,
-                Optional.of(new CommandInput(script, end)));
+                Optional.of(CommandInput.of(script, end)));
         return this.exec.run(exec, output, observer, cancellation);
     }
 

@@ -20,6 +20,8 @@ public abstract sealed class SshException extends IOException
                 HostCertificateRefused,
                 HostKeyRefused,
                 HostUnavailable,
+                InputUnreadable,
+                LaunchRefused,
                 LoginRefused,
                 NegotiationFailed,
                 OutputRefused,

@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.core.exec;
 
 import io.jenkins.plugins.sshexec.core.error.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
+import io.jenkins.plugins.sshexec.core.error.InputUnreadable;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
@@ -25,8 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Runs commands over a pool: leases a session, sends the exec request at most once, waits without a thread, gives the
@@ -48,8 +47,6 @@ public final class RemoteExec {
      */
     private static final List<Duration> WAITS_AFTER_LOST_SESSIONS =
             List.of(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(4));
-
-    private static final Logger LOGGER = Logger.getLogger(RemoteExec.class.getName());
 
     private final SessionPool pool;
     private final ExecThreads threads;
@@ -133,6 +130,9 @@ public final class RemoteExec {
         /** Of the latest attempt; written by the thread that sends it. */
         private volatile OutputBuffer buffer;
 
+        /** Why the command's input is not all there; written before the stop for that reason. */
+        private volatile IOException unreadable;
+
         Attempts(ExecRequest request, OutputSink output, ExecObserver observer) {
             this.request = request;
             this.command = MarkedCommand.of(request, marks + marked.incrementAndGet());
@@ -159,20 +159,22 @@ public final class RemoteExec {
                 return new CompletionException(failure);
             }
             return stop.reason()
-                    .flatMap(this::limit)
+                    .flatMap(this::failure)
                     .<RuntimeException>map(CompletionException::new)
                     .orElse(cancelled);
         }
 
-        private Optional<CommandTimeout> limit(Stop.Reason reason) {
-            Optional<Duration> limit =
-                    switch (reason) {
-                        case CANCELLED, OUTPUT -> Optional.empty();
-                        case TOTAL -> request.limits().total();
-                        case IDLE -> request.limits().idle();
-                    };
+        private Optional<SshException> failure(Stop.Reason reason) {
+            return switch (reason) {
+                case CANCELLED, OUTPUT -> Optional.empty();
+                case INPUT -> Optional.of(new InputUnreadable(request.spec().endpoint(), unreadable));
+                case TOTAL -> limit(false, request.limits().total());
+                case IDLE -> limit(true, request.limits().idle());
+            };
+        }
+
+        private Optional<SshException> limit(boolean idle, Optional<Duration> limit) {
             Stage stage = sent ? Stage.RUN : Stage.WAITING;
-            boolean idle = reason == Stop.Reason.IDLE;
             return limit.map(exceeded -> new CommandTimeout(request.spec().endpoint(), stage, idle, exceeded));
         }
 
@@ -266,25 +268,11 @@ public final class RemoteExec {
 
         /** On threads of their own, because writing blocks while the command takes no more. */
         private void feed(RemoteProcess process, CommandInput input) {
-            threads.enders().execute(() -> {
-                try {
-                    process.stdin().write(input.bytes());
-                    process.stdin().flush();
-                } catch (IOException e) {
-                    // The channel is over; how the command ended, exit() tells.
-                    LOGGER.log(Level.FINE, e, () -> request.spec() + ": input not sent");
-                    return;
-                }
-                input.end().whenComplete((none, failure) -> threads.enders().execute(() -> endInput(process)));
-            });
-        }
-
-        private void endInput(RemoteProcess process) {
-            try {
-                process.stdin().close();
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, e, () -> request.spec() + ": end of input not sent");
-            }
+            new InputFeed(process, input, threads.enders(), failure -> {
+                        unreadable = failure;
+                        stop.because(Stop.Reason.INPUT);
+                    })
+                    .begin();
         }
 
         private static OutputBuffer.Congestion congestionOf(SessionLease lease) {

@@ -15,7 +15,9 @@ final class Stop {
         /** It wrote nothing for longer than {@link ExecLimits#idle}. */
         IDLE,
         /** Its output was refused. */
-        OUTPUT
+        OUTPUT,
+        /** Its input could not be read to the end. */
+        INPUT
     }
 
     private final AtomicReference<Reason> reason = new AtomicReference<>();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -71,7 +72,9 @@ final class StepCaller {
     private Object instantiate(String word, Descriptor<?> descriptor, Object[] given) throws AbortException {
         DataBinder binder = new DataBinder(word, descriptor.clazz);
         try {
-            return binder.bind(named(binder, given));
+            Map<String, Object> named = named(binder, given);
+            return binder.bind(
+                    descriptor instanceof CustomDescribableModel model ? model.customInstantiate(named) : named);
         } catch (IllegalArgumentException | ClassCastException e) {
             AbortException problem = new AbortException(build.atLine() + e.getMessage());
             problem.initCause(e);
