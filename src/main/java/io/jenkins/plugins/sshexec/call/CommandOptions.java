@@ -67,9 +67,10 @@ public record CommandOptions(
      */
     public static CommandOptions of(TypedOptions typed, UnaryOperator<String> expand, Workspace workspace)
             throws IOException, InterruptedException {
+        List<String> env = typed.getEnv();
         return new CommandOptions(
                 directory(expand.apply(typed.getWorkingDirectory())),
-                typed.getEnv() == null ? Map.of() : variables(typed.getEnv(), expand),
+                env == null ? Map.of() : variables(env, expand),
                 terminal(typed.getPty()),
                 expand.apply(typed.getStdin()),
                 file(expand.apply(typed.getStdinFile()), typed.getStdin(), workspace),

@@ -120,7 +120,8 @@ public final class ManyCalls {
         boolean done;
         synchronized (this) {
             if (culprit != null || all.isCancelled()) {
-                waiting.forEach(host -> outcomes.put(host, HostOutcome.calledOff(host, notStarted(culprit))));
+                String why = notStarted(culprit);
+                waiting.forEach(host -> outcomes.put(host, HostOutcome.calledOff(host, why)));
                 waiting.clear();
             }
             while (!waiting.isEmpty() && (wanted.maxParallel() == 0 || running < wanted.maxParallel())) {

@@ -15,11 +15,10 @@ import java.util.List;
  * A script as the user asked for it, checked as far as that goes before it is read.
  *
  * @param file of the workspace; null where there is a text
- * @param text null where there is a file
+ * @param text empty where there is a file
  * @param interpreter empty for that of the script's first line
  */
-public record ScriptCall(
-        @CheckForNull FilePath file, @CheckForNull String text, List<String> interpreter, List<String> arguments) {
+public record ScriptCall(@CheckForNull FilePath file, String text, List<String> interpreter, List<String> arguments) {
 
     /**
      * @param file path within the workspace; empty or null for none
@@ -38,7 +37,7 @@ public record ScriptCall(
         String path = Util.fixEmptyAndTrim(file);
         return new ScriptCall(
                 path == null ? null : CommandOptions.inWorkspace(CommandOptions.workspacePath(path), workspace),
-                Util.fixEmpty(text),
+                Util.fixNull(text),
                 interpreter(interpreter),
                 arguments == null ? List.of() : List.copyOf(arguments));
     }
@@ -73,7 +72,7 @@ public record ScriptCall(
 
     /** Reads the file, if it is one; may block. */
     Script read(Charset charset) throws AbortException {
-        byte[] bytes = file == null ? encoded(charset) : content();
+        byte[] bytes = file == null ? encoded(charset) : content(file);
         if (bytes.length > Script.MAX_BYTES) {
             throw new AbortException(Messages.ScriptCall_long(Script.MAX_BYTES));
         }
@@ -100,7 +99,7 @@ public record ScriptCall(
                 .orElseThrow(() -> new AbortException(Messages.ScriptCall_unmappable(charset.name())));
     }
 
-    private byte[] content() throws AbortException {
+    private static byte[] content(FilePath file) throws AbortException {
         try {
             if (!file.exists() || file.isDirectory()) {
                 throw new AbortException(Messages.ScriptCall_noFile(file.getRemote()));

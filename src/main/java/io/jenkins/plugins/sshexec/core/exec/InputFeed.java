@@ -136,7 +136,7 @@ final class InputFeed {
     private static final class Unreadable extends IOException {
         private static final long serialVersionUID = 1L;
 
-        private final transient IOException failure;
+        private final IOException failure;
 
         Unreadable(Exception cause) {
             super(cause);

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -48,7 +49,7 @@ final class LaunchedCommand {
     private final byte[] preambleBytes;
 
     /** What was sent for a password; null as long as none was. Used on the thread that answers, and at the end. */
-    private volatile byte[] passwordLine;
+    private final AtomicReference<byte[]> passwordLine = new AtomicReference<>();
 
     /** Why sudo got no further; null where it did, or has not said. Likewise. */
     private volatile LaunchRefused.Cause sudoRefused;
@@ -105,7 +106,7 @@ final class LaunchedCommand {
 
     private void askedForPassword() {
         Optional<SecretBytes> known = setting.sudo().flatMap(Sudo::password);
-        if (passwordLine != null) {
+        if (passwordLine.get() != null) {
             sudoRefused = LaunchRefused.Cause.WRONG_PASSWORD;
             hangUp(preamble);
         } else if (known.isEmpty()) {
@@ -113,10 +114,11 @@ final class LaunchedCommand {
             hangUp(password);
         } else {
             byte[] secret = known.get().copy();
-            passwordLine = Arrays.copyOf(secret, secret.length + 1);
-            passwordLine[secret.length] = '\n';
+            byte[] line = Arrays.copyOf(secret, secret.length + 1);
+            line[secret.length] = '\n';
             Arrays.fill(secret, (byte) 0);
-            password.complete(InputSource.of(passwordLine));
+            passwordLine.set(line);
+            password.complete(InputSource.of(line));
         }
     }
 
@@ -128,7 +130,7 @@ final class LaunchedCommand {
 
     private void wipe() {
         Arrays.fill(preambleBytes, (byte) 0);
-        byte[] sent = passwordLine;
+        byte[] sent = passwordLine.get();
         if (sent != null) {
             Arrays.fill(sent, (byte) 0);
         }
