@@ -32,10 +32,7 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /**
-     * @param arguments names of cases separated by commas, or {@code all}; effort; directory for the report; address of a
-     *     Jenkins, or nothing
-     */
+    /** @param arguments names of cases separated by commas, or {@code all}; effort; directory for the report */
     public static void main(String... arguments) throws Exception {
         List<String> cases =
                 arguments[0].equals("all") ? List.copyOf(CASES.keySet()) : Arrays.asList(arguments[0].split(","));
@@ -43,11 +40,7 @@ public final class Benchmarks {
             System.err.println("-Dcases names some of " + String.join(",", CASES.keySet()) + ", or all.");
             System.exit(2);
         }
-        Options options = new Options(
-                cases,
-                Double.parseDouble(arguments[1]),
-                Path.of(arguments[2]),
-                arguments.length > 3 ? arguments[3] : "");
+        Options options = new Options(cases, Double.parseDouble(arguments[1]), Path.of(arguments[2]));
         Report report = new Report(options.directory());
         describeMachine(report);
         int failed = 0;

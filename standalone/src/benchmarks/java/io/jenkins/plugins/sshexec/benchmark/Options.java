@@ -9,9 +9,8 @@ import java.util.List;
  * @param cases their names
  * @param effort 1 for figures to publish; less for a look whether all works, more for a closer look
  * @param directory for the report
- * @param jenkins the address of a Jenkins for the case that needs one; empty where there is none
  */
-record Options(List<String> cases, double effort, Path directory, String jenkins) {
+record Options(List<String> cases, double effort, Path directory) {
 
     /** So many rounds at the effort that was asked for, but at least one. */
     int rounds(int atFullEffort) {
