@@ -23,6 +23,9 @@ public record FileEntry(String path, boolean directory, long sizeBytes, long mod
 
     public FileEntry {
         Objects.requireNonNull(path, "path");
+        if (permissions != NO_PERMISSIONS) {
+            permissions &= PERMISSION_BITS; // also of an entry that comes from an agent
+        }
     }
 
     /** The last part of the path. */

@@ -8,14 +8,20 @@ import java.util.List;
 class HostileWorkspace extends LocalWorkspace {
 
     private final String path;
+    private final int permissions;
 
     HostileWorkspace(Path directory, String path) {
+        this(directory, path, 0644);
+    }
+
+    HostileWorkspace(Path directory, String path, int permissions) {
         super(directory);
         this.path = path;
+        this.permissions = permissions;
     }
 
     @Override
     public Listing list(String from, FileSelection selection) throws IOException {
-        return new Listing("", false, List.of(new FileEntry(path, false, 1, 0, 0644)));
+        return new Listing("", false, List.of(new FileEntry(path, false, 1, 0, permissions)));
     }
 }

@@ -314,19 +314,31 @@ class PutTest {
     @ValueSource(strings = {"../../evil", "/tmp/evil", "a/../../evil", "..\\evil", "", "a//b", "./a", "nul\0"})
     void namesThatAnAgentMakesUpDoNotLeadOutOfTheDirectory(String path) throws Exception {
         Workspace hostile = new HostileWorkspace(workspace, path);
-        TransferFailed failure = failed(catchThrowable(() -> TransferFixture.end(fixture.transfer.run(
+        TransferFailed failure = failed(catchThrowable(() -> put(hostile, remote + "/in")));
+        assertThat(failure.problem()).isEqualTo(Problem.NAME);
+        assertThat(remote).isEmptyDirectory();
+    }
+
+    @Test
+    void agentDoesNotMakeAFileThatRunsAsItsOwner() throws Exception {
+        write("tool", "x");
+        put(new HostileWorkspace(workspace, "tool", 06755), remote.toString());
+        assertThat((int) Files.getAttribute(remote.resolve("tool"), "unix:mode") & 07777)
+                .isEqualTo(0755);
+    }
+
+    private void put(Workspace agent, String into) throws Exception {
+        TransferFixture.end(fixture.transfer.run(
                 fixture.request(
                         fixture.server.endpoint(),
                         TransferRequest.Direction.PUT,
                         "",
-                        remote + "/in",
+                        into,
                         FileSelection.ALL,
                         DEFAULTS),
-                hostile,
+                agent,
                 new TransferFixture.Events(),
-                new Cancellation()))));
-        assertThat(failure.problem()).isEqualTo(Problem.NAME);
-        assertThat(remote).isEmptyDirectory();
+                new Cancellation()));
     }
 
     @Test
