@@ -20,34 +20,30 @@ record AntPattern(List<String> parts) implements Serializable {
         return new AntPattern(List.of(complete.split("/")));
     }
 
+    /** Goes back to the latest double asterisk alone, as {@link #matchesName} does to the latest asterisk. */
     boolean matches(List<String> names) {
-        return matches(0, names, 0);
-    }
-
-    private boolean matches(int part, List<String> names, int name) {
-        for (int p = part, n = name; ; p++, n++) {
-            if (p == parts.size()) {
-                return n == names.size();
-            }
-            if (parts.get(p).equals(ANY_DIRECTORIES)) {
-                return matchesSomewhere(p + 1, names, n);
-            }
-            if (n == names.size() || !matchesName(parts.get(p), names.get(n))) {
+        int p = 0;
+        int n = 0;
+        int asterisks = -1;
+        int from = 0;
+        while (n < names.size()) {
+            if (p < parts.size() && parts.get(p).equals(ANY_DIRECTORIES)) {
+                asterisks = p++;
+                from = n;
+            } else if (p < parts.size() && matchesName(parts.get(p), names.get(n))) {
+                p++;
+                n++;
+            } else if (asterisks >= 0) {
+                p = asterisks + 1;
+                n = ++from;
+            } else {
                 return false;
             }
         }
-    }
-
-    private boolean matchesSomewhere(int part, List<String> names, int first) {
-        if (part == parts.size()) {
-            return true;
+        while (p < parts.size() && parts.get(p).equals(ANY_DIRECTORIES)) {
+            p++;
         }
-        for (int n = first; n <= names.size(); n++) {
-            if (matches(part, names, n)) {
-                return true;
-            }
-        }
-        return false;
+        return p == parts.size();
     }
 
     /** Whether it matches everything below a directory: what it says of that directory ends in two asterisks. */

@@ -90,6 +90,14 @@ class FileSelectionTest {
                 .isFalse();
     }
 
+    @Test
+    @Timeout(20)
+    void patternOfManyDirectoriesTakesNoTime() {
+        String deep = "a/".repeat(500) + "c";
+        assertThat(FileSelection.of("**/a/".repeat(12) + "b", "").matches(deep)).isFalse();
+        assertThat(FileSelection.of("**/a/".repeat(12) + "c", "").matches(deep)).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a//b", "/a", "a/", ".", "..", "a/../b", "./a", "a\\..\\..\\b", "a\0", "a\uFFFD"})
     void pathThatMayLeadOutIsNotSafe(String path) {
