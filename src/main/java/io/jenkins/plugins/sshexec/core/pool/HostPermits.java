@@ -1,6 +1,7 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,9 +45,23 @@ final class HostPermits {
         return !paused && !line.isEmpty();
     }
 
-    /** Who is next; there must be a line. */
-    PooledLease head() {
-        return line.firstEntry().getValue();
+    /**
+     * Who is next; there must be a line. A lease that only a limit of its folder's keeps back lets those behind it pass: else a
+     * folder could have all others wait until the host is idle.
+     */
+    PooledLease head(PoolSettings settings) {
+        return line.values().stream()
+                .filter(lease -> !isKeptBackByItsFolder(lease, settings))
+                .findFirst()
+                .orElseGet(() -> line.firstEntry().getValue());
+    }
+
+    private boolean isKeptBackByItsFolder(PooledLease lease, PoolSettings settings) {
+        HostLimits limits = lease.spec().limits();
+        return limits.lowerOnly()
+                && limits.sessionsPerHost(settings.sessionsPerHost()) < settings.sessionsPerHost()
+                && !hasRoom(lease, settings)
+                && freeSeat(lease, settings, null).isEmpty();
     }
 
     /** Whether the lease may have a slot of its own, as far as this host is concerned. */

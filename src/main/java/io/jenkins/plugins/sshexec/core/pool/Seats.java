@@ -56,9 +56,9 @@ final class Seats {
             Slot draining = draining();
             Optional<HostPermits> next = hosts.values().stream()
                     .filter(host -> host.hasLine() && canSeat(host, draining))
-                    .min(Comparator.comparingLong(host -> host.head().arrival));
+                    .min(Comparator.comparingLong(host -> head(host).arrival));
             next.ifPresent(host -> {
-                PooledLease head = host.head();
+                PooledLease head = head(host);
                 // The session that had a seat a moment ago may have come of age since: then the head stays in line.
                 if (seat(host, head, draining, seated)) {
                     removeFromLine(head);
@@ -68,8 +68,12 @@ final class Seats {
         }
     }
 
+    private PooledLease head(HostPermits host) {
+        return host.head(settings.get());
+    }
+
     private boolean canSeat(HostPermits host, Slot draining) {
-        return host.freeSeat(host.head(), settings.get(), draining).isPresent() || mayOpen(host, host.head());
+        return host.freeSeat(head(host), settings.get(), draining).isPresent() || mayOpen(host, head(host));
     }
 
     private boolean mayOpen(HostPermits host, PooledLease lease) {
@@ -107,8 +111,8 @@ final class Seats {
         }
         boolean needed = hosts.values().stream()
                 .anyMatch(host -> host.hasLine()
-                        && host.hasRoom(host.head(), settings.get())
-                        && host.freeSeat(host.head(), settings.get(), null).isEmpty());
+                        && host.hasRoom(head(host), settings.get())
+                        && host.freeSeat(head(host), settings.get(), null).isEmpty());
         return needed
                 ? slots.stream()
                         .min(Comparator.comparingInt(slot -> slot.leases.size()))

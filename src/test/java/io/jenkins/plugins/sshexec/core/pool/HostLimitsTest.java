@@ -90,6 +90,37 @@ class HostLimitsTest {
     }
 
     @Test
+    void limitOfAFolderKeepsNobodyElseBack() {
+        SessionSpec ofAFolder = spec("web1").within(new HostLimits(1, 0, true));
+        SessionLease first = get(ask(spec("web1")));
+        SessionLease second = get(ask(spec("web1")));
+        CompletableFuture<SessionLease> keptBack = ask(ofAFolder);
+        CompletableFuture<SessionLease> behind = ask(spec("web1"));
+        first.close();
+        fixture.settle();
+        assertThat(keptBack).isNotDone();
+        assertThat(behind).isDone();
+        second.close();
+        get(behind).close();
+        fixture.settle();
+        assertThat(keptBack).isDone();
+    }
+
+    @Test
+    void limitOfTheSystemConfigurationKeepsItsPlaceInLine() {
+        SessionLease first = get(ask(spec("web1")));
+        SessionLease second = get(ask(spec("web1")));
+        CompletableFuture<SessionLease> ofOne = ask(limited(1, 0));
+        CompletableFuture<SessionLease> behind = ask(spec("web1"));
+        first.close();
+        fixture.settle();
+        assertThat(behind).isNotDone();
+        second.close();
+        fixture.settle();
+        assertThat(ofOne).isDone();
+    }
+
+    @Test
     void whoWaitsForTheLastSessionInTotalKeepsToItsLimitToo() {
         SessionLease other = get(ask(spec("web2")));
         get(ask(limited(1, 0)));
