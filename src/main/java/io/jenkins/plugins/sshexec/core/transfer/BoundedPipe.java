@@ -6,6 +6,8 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Bytes from one thread to another. Unlike that of the JDK it does not mind which threads these are, since remoting has no
@@ -48,6 +50,40 @@ final class BoundedPipe {
                 lock.notifyAll();
             }
         }
+    }
+
+    /** What is done on one side. */
+    @FunctionalInterface
+    interface Side {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Runs one side on another thread. Where that fails, of whatever (an agent's error comes as an {@code Error}), the other
+     * side fails too: else it would wait for ever.
+     *
+     * @return how the side ended
+     */
+    CompletableFuture<Void> run(Side side, Executor executor) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Thread otherSide = Thread.currentThread();
+        executor.execute(() -> {
+            try {
+                if (Thread.currentThread() == otherSide) {
+                    throw new IOException("there is no thread left, because Jenkins stops");
+                }
+                side.run();
+                ended.complete(null);
+            } catch (IOException | RuntimeException | Error e) {
+                breakOff(e);
+                ended.completeExceptionally(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                breakOff(e);
+                ended.completeExceptionally(e);
+            }
+        });
+        return ended;
     }
 
     private void throwIfBroken() throws IOException {

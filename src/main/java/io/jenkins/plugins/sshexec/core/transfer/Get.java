@@ -183,23 +183,10 @@ final class Get implements Carriage {
         stream = new ArrivalStream(opened.output());
         pipe = opened;
         List<Arrival> all = arrivals;
-        CompletableFuture<Void> received = new CompletableFuture<>();
-        receiving = received;
         Manner manner = new Manner(
                 request.options().keepPermissions(), request.options().setsTimes());
-        threads.carriers().execute(() -> {
-            try {
-                workspace.receive(place.base(), all, manner, opened.input());
-                received.complete(null);
-            } catch (IOException | RuntimeException e) {
-                opened.breakOff(e);
-                received.completeExceptionally(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                opened.breakOff(e);
-                received.completeExceptionally(e);
-            }
-        });
+        receiving = opened.run(
+                () -> workspace.receive(place.base(), all, manner, opened.input()), threads.carriers());
     }
 
     @Override

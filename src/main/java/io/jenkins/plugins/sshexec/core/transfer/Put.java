@@ -274,17 +274,12 @@ final class Put implements Carriage {
         BoundedPipe opened = new BoundedPipe();
         content = new ContentStream(opened.input());
         pipe = opened;
-        threads.carriers().execute(() -> {
-            try {
-                workspace.send(listing.base(), pieces, opened.output());
-                opened.output().close();
-            } catch (IOException | RuntimeException e) {
-                opened.breakOff(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                opened.breakOff(e);
-            }
-        });
+        opened.run(
+                () -> {
+                    workspace.send(listing.base(), pieces, opened.output());
+                    opened.output().close();
+                },
+                threads.carriers());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
+import io.jenkins.plugins.sshexec.core.error.TransferFailed;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
 import io.jenkins.plugins.sshexec.testing.RealExec;
 import io.jenkins.plugins.sshexec.testing.TcpProxy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -244,6 +246,29 @@ class BrokenTransferTest {
         assertThatThrownBy(() -> future.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(CancellationException.class);
         assertThatNoLeaseIsOut();
         released.countDown();
+    }
+
+    /** Remoting throws an agent's errors as they are, such as that of a Java that is too old for a class. */
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void errorOfTheAgentFailsTheTransfer(Direction direction) throws Exception {
+        Files.writeString(source(direction).resolve("file"), "content");
+        Workspace erring = new LocalWorkspace(workspace) {
+            @Override
+            public void send(String base, List<Piece> pieces, OutputStream out) {
+                throw new UnsupportedClassVersionError("too new");
+            }
+
+            @Override
+            public void receive(String base, List<Arrival> arrivals, Manner manner, InputStream in) {
+                throw new UnsupportedClassVersionError("too new");
+            }
+        };
+
+        CompletableFuture<TransferResult> running = run(direction, erring, Optional.empty());
+
+        assertThatThrownBy(() -> end(running)).isInstanceOf(TransferFailed.class).hasMessageContaining("too new");
+        assertThatNoLeaseIsOut();
     }
 
     @Test
