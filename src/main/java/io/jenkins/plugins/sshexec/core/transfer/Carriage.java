@@ -35,7 +35,10 @@ interface Carriage {
     /** Ends what the workspace is waited for, from another thread. */
     void breakOff(Throwable why);
 
-    /** The names of temporary files are free again. */
+    /**
+     * Nothing waits for the other side any more, and the names of temporary files are free again. Needed also after {@link
+     * #breakOff}, which may have come before there was anything to break off.
+     */
     void close();
 
     /** Where the files go, for the log. */

@@ -263,6 +263,7 @@ final class Get implements Carriage {
 
     @Override
     public void close() {
+        breakOff(new IOException("the transfer has ended"));
         temporaries.values().forEach(TemporaryNames.Name::close);
     }
 

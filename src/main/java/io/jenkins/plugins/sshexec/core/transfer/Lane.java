@@ -77,16 +77,15 @@ final class Lane implements AutoCloseable {
 
     private void breakOff() {
         enders.execute(files::close);
-        enders.after(CLOSE_GRACE, () -> {
-            if (!isClosed()) {
-                lease.retire(RetireReason.FAILED);
-                lease.session().close();
-            }
-        });
+        enders.after(CLOSE_GRACE, this::closeSession);
     }
 
-    private synchronized boolean isClosed() {
-        return closed;
+    /** Not after the lease was given back: the session is somebody else's then. */
+    private synchronized void closeSession() {
+        if (!closed) {
+            lease.retire(RetireReason.FAILED);
+            lease.session().close(); // never blocks
+        }
     }
 
     /** Removes a file that is of no use any more, if that can be done at once. */
@@ -119,10 +118,13 @@ final class Lane implements AutoCloseable {
     @Override
     public void close() {
         registration.close();
-        files.close();
-        synchronized (this) {
-            closed = true;
+        try {
+            files.close();
+        } finally {
+            synchronized (this) {
+                closed = true;
+            }
+            lease.close();
         }
-        lease.close();
     }
 }

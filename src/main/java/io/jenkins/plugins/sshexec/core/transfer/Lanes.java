@@ -65,6 +65,8 @@ final class Lanes {
                         .exceptionally(Lanes::doneWithout));
             }
             carry(first);
+        } finally {
+            // Whatever happened: no lane may be at work when the transfer has ended.
             enough.cancel();
             others.forEach(CompletableFuture::join);
         }
@@ -108,7 +110,8 @@ final class Lanes {
                 lane.retire();
             }
             failed(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Errors too: the file has left the line, and without a failure it would be taken for copied.
             lane.retire();
             failed(new IOException(e));
         }

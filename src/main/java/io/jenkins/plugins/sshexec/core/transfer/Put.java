@@ -410,6 +410,7 @@ final class Put implements Carriage {
 
     @Override
     public void close() {
+        breakOff(new IOException("the transfer has ended"));
         remainingItems().forEach(this::remove);
     }
 

@@ -14,9 +14,12 @@ import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
+import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transfer.TransferFixture.Events;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import io.jenkins.plugins.sshexec.testing.RealExec;
 import io.jenkins.plugins.sshexec.testing.TcpProxy;
 import java.io.IOException;
@@ -32,6 +35,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -269,6 +273,108 @@ class BrokenTransferTest {
 
         assertThatThrownBy(() -> end(running)).isInstanceOf(TransferFailed.class).hasMessageContaining("too new");
         assertThatNoLeaseIsOut();
+    }
+
+    /** The cancellation may come before there is a pipe to break; the agent's other traffic waits behind a full one. */
+    @Test
+    void nothingGoesOnSendingWhenTheTransferHasEnded() throws Exception {
+        Files.write(workspace.resolve("big"), content);
+        CountDownLatch ended = new CountDownLatch(1);
+        Workspace watched = new LocalWorkspace(workspace) {
+            @Override
+            public void send(String base, List<Piece> pieces, OutputStream out) throws IOException {
+                try {
+                    super.send(base, pieces, out);
+                } finally {
+                    ended.countDown();
+                }
+            }
+        };
+        TransferRequest request = fixture.request(
+                proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
+        Put put = new Put(request, watched, fixture.names, fixture.threads, new Progress(NanoClock.SYSTEM));
+        put.list();
+        try (Lane lane = open(request)) {
+            put.prepare(lane.files());
+        }
+        put.close();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private Lane open(TransferRequest request) throws Exception {
+        SessionLease lease = fixture.core
+                .pool()
+                .lease(request.spec(), request.holder(), placeInLine -> {}, cancellation)
+                .get(30, TimeUnit.SECONDS);
+        return Lane.open(lease, request, cancellation, fixture.threads.enders());
+    }
+
+    /** A file that a lane has taken and not copied must not be taken for copied. */
+    @Test
+    void errorInAFurtherLaneIsAFailureOfAll() throws Exception {
+        TransferRequest request = fixture.request(
+                proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
+        ErringCarriage carriage = new ErringCarriage();
+        try (Lane first = open(request)) {
+            Lanes lanes = new Lanes(fixture.core.pool(), request, carriage, fixture.threads, cancellation);
+            assertThat(lanes.run(first)).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        }
+        assertThatNoLeaseIsOut();
+    }
+
+    /** Of files enough for two lanes, of which the second fails with its first. */
+    private static final class ErringCarriage implements Carriage {
+        private final AtomicInteger asked = new AtomicInteger();
+        private final CountDownLatch erred = new CountDownLatch(1);
+
+        @Override
+        public boolean next(Lane lane) throws IOException {
+            if (asked.incrementAndGet() > 1) {
+                erred.countDown();
+                throw new OutOfMemoryError("none left");
+            }
+            try {
+                erred.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return false;
+        }
+
+        @Override
+        public int remaining() {
+            return 8;
+        }
+
+        @Override
+        public void list() {
+            // Nothing is.
+        }
+
+        @Override
+        public void prepare(RemoteFiles files) {
+            // Nothing is.
+        }
+
+        @Override
+        public void finish(boolean orderly) {
+            // Nothing is left to do.
+        }
+
+        @Override
+        public void breakOff(Throwable why) {
+            // Nobody waits.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+
+        @Override
+        public String place() {
+            return "";
+        }
     }
 
     @Test

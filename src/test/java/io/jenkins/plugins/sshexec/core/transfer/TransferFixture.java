@@ -31,6 +31,7 @@ final class TransferFixture implements AutoCloseable {
     final OpenSshServer server;
     final RealExec core;
     final TemporaryNames names = new TemporaryNames(text -> TailDigest.of(text.getBytes()));
+    final TransferThreads threads;
     final FileTransfer transfer;
 
     TransferFixture(String... sshdConfig) throws IOException {
@@ -41,8 +42,9 @@ final class TransferFixture implements AutoCloseable {
         core = new RealExec(settings);
         server = OpenSshServer.start(
                 sshdConfig.length == 0 ? new String[] {"Subsystem sftp internal-sftp"} : sshdConfig);
-        TimedExecutor threads = core.threads().enders();
-        transfer = new FileTransfer(core.pool(), new TransferThreads(threads, threads), names, NanoClock.SYSTEM);
+        TimedExecutor enders = core.threads().enders();
+        threads = new TransferThreads(enders, enders);
+        transfer = new FileTransfer(core.pool(), threads, names, NanoClock.SYSTEM);
     }
 
     TransferRequest request(
