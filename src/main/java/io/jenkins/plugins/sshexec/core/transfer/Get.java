@@ -144,6 +144,7 @@ final class Get implements Carriage {
     }
 
     private void plan(List<FileEntry> entries, List<Found> found, RemoteFiles files) throws IOException {
+        upcoming.forEach(number -> progress.found(-offsets[number])); // as it is found again below
         upcoming = new ConcurrentLinkedQueue<>();
         offsets = new long[entries.size()];
         for (int i = 0; i < entries.size(); i++) {

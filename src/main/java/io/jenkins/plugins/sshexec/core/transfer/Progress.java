@@ -52,10 +52,6 @@ final class Progress {
         bytesDone.addAndGet(source.sizeBytes());
     }
 
-    long bytesCarried() {
-        return bytesCarried.get();
-    }
-
     TransferProgress now() {
         return new TransferProgress(
                 filesDone.get(),

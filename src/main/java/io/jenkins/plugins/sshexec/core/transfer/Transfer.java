@@ -27,7 +27,10 @@ final class Transfer {
     /** As {@link io.jenkins.plugins.sshexec.core.exec.RemoteExec} does after a refused channel, and for the same reasons. */
     private static final List<Duration> WAITS_AFTER_REFUSALS = List.of(Duration.ofMillis(20), Duration.ofMillis(200));
 
-    /** New sessions that may be lost in a row without a byte having come over. */
+    /**
+     * New sessions that may be lost in a row without more being in place, or of use to the next, than ever before. Bytes alone
+     * say nothing: a network that cuts each connection at the same place lets some over each time.
+     */
     private static final int MAX_LOST_WITHOUT_PROGRESS = 2;
 
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
@@ -45,7 +48,8 @@ final class Transfer {
     private int refusals;
 
     private int lostWithoutProgress;
-    private long carriedBefore;
+    private int filesBefore;
+    private long bytesBefore;
 
     /** Guarded by this. */
     private Future<?> progressTimer;
@@ -236,9 +240,7 @@ final class Transfer {
     /** What is in place stays there, and nothing else has changed, so another try does no harm. */
     private Duration afterLoss(SessionLost failure, boolean reused) {
         stop.throwIfCancelled();
-        boolean progressed = progress.bytesCarried() > carriedBefore;
-        carriedBefore = progress.bytesCarried();
-        lostWithoutProgress = progressed ? 0 : lostWithoutProgress + (reused ? 0 : 1);
+        lostWithoutProgress = hasProgressed() ? 0 : lostWithoutProgress + (reused ? 0 : 1);
         if (lostWithoutProgress > MAX_LOST_WITHOUT_PROGRESS) {
             throw new CompletionException(failure);
         }
@@ -246,8 +248,20 @@ final class Transfer {
         return Duration.ZERO;
     }
 
+    /** While no lane is at work. */
+    private boolean hasProgressed() {
+        TransferProgress now = progress.now();
+        boolean progressed = now.filesDone() > filesBefore || now.bytesDone() > bytesBefore;
+        filesBefore = Math.max(filesBefore, now.filesDone());
+        bytesBefore = Math.max(bytesBefore, now.bytesDone());
+        return progressed;
+    }
+
     private void copy(Lane first) throws IOException, InterruptedException {
         carriage.prepare(first.files());
+        if (hasProgressed()) { // what the last session had begun has been found
+            lostWithoutProgress = 0;
+        }
         Lanes lanes = new Lanes(pool, request, carriage, threads, stop);
         IOException failure = lanes.run(first);
         stop.throwIfCancelled();

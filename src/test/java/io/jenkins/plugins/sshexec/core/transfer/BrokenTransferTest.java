@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
+import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed;
@@ -28,6 +29,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -213,6 +215,17 @@ class BrokenTransferTest {
         end(other);
         assertThat(remote.resolve("big")).hasBinaryContent(content);
         assertThat(leftovers(remote)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void networkThatCutsEachConnectionAtTheSamePlaceFailsTheTransfer(Direction direction) throws Exception {
+        Files.write(source(direction).resolve("file"), Arrays.copyOf(content, 5_000_000));
+        events.whenStarting = () -> proxy.cutAfter(way(direction), 3_000_000);
+        CompletableFuture<TransferResult> future = run(direction);
+        assertThatThrownBy(() -> end(future)).isInstanceOf(SessionLost.class);
+        assertThat(events.seen).filteredOn("retrying"::equals).hasSizeBetween(1, 4);
+        assertThatNoLeaseIsOut();
     }
 
     @ParameterizedTest

@@ -119,6 +119,7 @@ final class TransferFixture implements AutoCloseable {
     /** What a build's log would be told. */
     static final class Events implements TransferObserver {
         final List<String> seen = new CopyOnWriteArrayList<>();
+        volatile Runnable whenStarting = () -> {};
 
         @Override
         public void waiting(int placeInLine) {
@@ -138,6 +139,7 @@ final class TransferFixture implements AutoCloseable {
         @Override
         public void starting(boolean reusedSession) {
             seen.add(reusedSession ? "reused" : "new");
+            whenStarting.run();
         }
 
         @Override
