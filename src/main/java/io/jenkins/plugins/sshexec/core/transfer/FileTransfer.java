@@ -34,13 +34,15 @@ public final class FileTransfer {
     public CompletableFuture<TransferResult> run(
             TransferRequest request, Workspace workspace, TransferObserver observer, Cancellation cancellation) {
         Progress progress = new Progress(clock);
+        Cancellation stop = new Cancellation();
+        Workspace stoppable = new StoppableWorkspace(workspace, stop);
         Carriage carriage =
                 switch (request.direction()) {
-                    case PUT -> new Put(request, workspace, names, threads, progress);
-                    case GET -> new Get(request, workspace, names, threads, progress);
+                    case PUT -> new Put(request, stoppable, names, threads, progress);
+                    case GET -> new Get(request, stoppable, names, threads, progress);
                 };
         // A copy: a caller that completes it would keep from running what gives the leases back.
-        return new Transfer(pool, request, carriage, observer, threads, progress)
+        return new Transfer(pool, request, carriage, observer, threads, progress, stop)
                 .run(cancellation)
                 .copy();
     }

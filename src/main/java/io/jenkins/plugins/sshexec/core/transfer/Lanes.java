@@ -61,7 +61,7 @@ final class Lanes {
         try (Cancellation.Registration ignored = stop.onCancel(enough::cancel)) {
             for (int i = 1; i < wanted; i++) {
                 others.add(pool.lease(request.spec(), request.holder(), placeInLine -> {}, enough)
-                        .thenAcceptAsync(this::further, threads.carriers())
+                        .thenCompose(this::onCarrier)
                         .exceptionally(Lanes::doneWithout));
             }
             carry(first);
@@ -76,6 +76,16 @@ final class Lanes {
     private static Void doneWithout(Throwable failure) {
         LOGGER.log(Level.FINE, "No further lane", failure);
         return null;
+    }
+
+    /** Not by thenAcceptAsync: where the system has no thread left, that fails without giving the lease back. */
+    private CompletableFuture<Void> onCarrier(SessionLease lease) {
+        try {
+            return CompletableFuture.runAsync(() -> further(lease), threads.carriers());
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
     }
 
     private void further(SessionLease lease) {

@@ -41,7 +41,7 @@ final class Transfer {
     private final TransferObserver observer;
     private final TransferThreads threads;
     private final Progress progress;
-    private final Cancellation stop = new Cancellation();
+    private final Cancellation stop;
     private final AtomicBoolean timedOut = new AtomicBoolean();
 
     /** Only the thread that carries the transfer on uses these. */
@@ -57,19 +57,22 @@ final class Transfer {
     /** Guarded by this. */
     private boolean ended;
 
+    /** @param stop cancelled when the transfer is to end, whoever says so */
     Transfer(
             SessionPool pool,
             TransferRequest request,
             Carriage carriage,
             TransferObserver observer,
             TransferThreads threads,
-            Progress progress) {
+            Progress progress,
+            Cancellation stop) {
         this.pool = pool;
         this.request = request;
         this.carriage = carriage;
         this.observer = observer;
         this.threads = threads;
         this.progress = progress;
+        this.stop = stop;
     }
 
     CompletableFuture<TransferResult> run(Cancellation caller) {
@@ -175,8 +178,18 @@ final class Transfer {
 
     private CompletableFuture<Void> next() {
         return pool.lease(request.spec(), request.holder(), new LeaseNews(observer), stop)
-                .thenApplyAsync(this::attempt, threads.carriers())
+                .thenCompose(this::attemptOnCarrier)
                 .thenCompose(again -> again == null ? CompletableFuture.completedFuture(null) : after(again));
+    }
+
+    /** Not by thenApplyAsync: where the system has no thread left, that fails without giving the lease back. */
+    private CompletableFuture<Duration> attemptOnCarrier(SessionLease lease) {
+        try {
+            return CompletableFuture.supplyAsync(() -> attempt(lease), threads.carriers());
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
     }
 
     private CompletableFuture<Void> after(Duration wait) {

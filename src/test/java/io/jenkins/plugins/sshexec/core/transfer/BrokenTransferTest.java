@@ -18,6 +18,7 @@ import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
 import io.jenkins.plugins.sshexec.core.transfer.TransferFixture.Events;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
@@ -25,6 +26,7 @@ import io.jenkins.plugins.sshexec.testing.RealExec;
 import io.jenkins.plugins.sshexec.testing.TcpProxy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -265,6 +268,33 @@ class BrokenTransferTest {
         released.countDown();
     }
 
+    /** The session is not to blame, so that it stays open for others. */
+    @Test
+    void cancelledTransferEndsWhereTheAgentDoesNotSayWhatIsThere() throws Exception {
+        Files.writeString(remote.resolve("a"), "content");
+        CountDownLatch begun = new CountDownLatch(1);
+        Workspace silent = new LocalWorkspace(workspace) {
+            @Override
+            public List<Found> find(String base, List<Arrival> arrivals) throws IOException {
+                begun.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+                return super.find(base, arrivals);
+            }
+        };
+        CompletableFuture<TransferResult> future = run(Direction.GET, silent, Optional.empty());
+        begun.await();
+        cancellation.cancel();
+        assertThatThrownBy(() -> future.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(CancellationException.class);
+        assertThatNoLeaseIsOut();
+        assertThat(fixture.core.pool().snapshot().sessions())
+                .extracting(PoolSnapshot.Session::idle)
+                .containsExactly(true);
+    }
+
     /** Remoting throws an agent's errors as they are, such as that of a Java that is too old for a class. */
     @ParameterizedTest
     @EnumSource(Direction.class)
@@ -320,6 +350,32 @@ class BrokenTransferTest {
                 .lease(request.spec(), request.holder(), placeInLine -> {}, cancellation)
                 .get(30, TimeUnit.SECONDS);
         return Lane.open(lease, request, cancellation, fixture.threads.enders());
+    }
+
+    @Test
+    void leaseIsGivenBackWhereThereIsNoThreadToCopyOn() throws Exception {
+        Files.writeString(workspace.resolve("file"), "content");
+        TransferRequest request = fixture.request(
+                proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
+        AtomicInteger asked = new AtomicInteger();
+        TimedExecutor scarce = new TimedExecutor(
+                task -> {
+                    if (asked.incrementAndGet() > 1) { // after that which lists the files
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    fixture.threads.carriers().execute(task);
+                },
+                new ScheduledThreadPoolExecutor(0));
+        FileTransfer transfer = new FileTransfer(
+                fixture.core.pool(),
+                new TransferThreads(scarce, fixture.threads.enders()),
+                fixture.names,
+                NanoClock.SYSTEM);
+
+        assertThatThrownBy(() -> transfer.run(request, new LocalWorkspace(workspace), events, cancellation)
+                        .get(30, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThatNoLeaseIsOut();
     }
 
     /** A file that a lane has taken and not copied must not be taken for copied. */
