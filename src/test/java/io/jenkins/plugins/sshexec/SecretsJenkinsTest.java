@@ -22,9 +22,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +36,6 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -244,20 +246,31 @@ class SecretsJenkinsTest {
 
     /** Returns the names of the files. */
     private List<String> assertFilesHaveNone() throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(Jenkins.get().getRootDir().toPath())) {
-            files = all.filter(Files::isRegularFile).toList();
-        }
-        List<String> names =
-                files.stream().map(file -> file.getFileName().toString()).toList();
-        assertThat(names).contains("credentials.xml", "log", "config.xml", "build.xml", "known_hosts");
-        for (Path file : files) {
-            try {
-                assertNoSecret(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
-            } catch (NoSuchFileException e) {
-                // A temporary file that is a file no more; what it became is in the list, or will be after the restart.
+        List<String> names = new ArrayList<>();
+        Files.walkFileTree(Jenkins.get().getRootDir().toPath(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    try {
+                        assertNoSecret(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                        names.add(file.getFileName().toString());
+                    } catch (NoSuchFileException e) {
+                        return visitFileFailed(file, e);
+                    }
+                }
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            /** A temporary file that is a file no more: what it became is visited too, or will be after the restart. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+        assertThat(names).contains("credentials.xml", "log", "config.xml", "build.xml", "known_hosts");
         return names;
     }
 
