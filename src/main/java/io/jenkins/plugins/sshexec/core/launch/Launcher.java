@@ -54,9 +54,14 @@ final class Launcher {
         String inner = "jse_l=$1 jse_s=$2 jse_t=$3; " + readyAndReading();
         return "trap : HUP INT TERM; jse_l=${LC_ALL-}; LC_ALL=C; export LC_ALL; "
                 + (hasTerminal() ? "jse_t=$(stty -g) && stty -echo && " : "")
-                + "sudo -S -H -p " + sign(Sign.PASSWORD) + " -u " + sudo.user() + " -- /bin/sh -c \""
+                + "sudo -S -H -p " + sign(Sign.PASSWORD) + " -u " + word(sudo) + " -- /bin/sh -c \""
                 + inner.replace("\"", "\\\"").replace("$", "\\$")
                 + "\" sh \"$jse_l\" \"${SHELL:-/bin/sh}\" \"${jse_t-}\"; exit $?";
+    }
+
+    /** What begins with a number sign is a comment to a shell. */
+    private static String word(Sudo sudo) {
+        return sudo.user().replace("#", "\\#");
     }
 
     /** A terminal would echo the second line, cut it off, and act upon some of its bytes. */

@@ -69,6 +69,13 @@ class SudoTest {
     }
 
     @Test
+    void anotherUserMayBeANumber() throws Exception {
+        start(WITHOUT_PASSWORD).sudo("#65534", null);
+        assertThat(fixture.exit("id -un")).isEqualTo(OK);
+        assertThat(fixture.out()).isEqualTo("nobody\n");
+    }
+
+    @Test
     void passwordIsInNoProcessListAndNoEnvironment() throws Exception {
         start(WITH_PASSWORD).sudo("root", OpenSshServer.SUDO_PASSWORD);
         assertThat(fixture.exit("env; ps -eo args")).isEqualTo(OK);
