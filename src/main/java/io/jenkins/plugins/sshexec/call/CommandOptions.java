@@ -35,7 +35,7 @@ public record CommandOptions(
         Map<String, String> variables,
         @CheckForNull Terminal terminal,
         @CheckForNull String text,
-        @CheckForNull FilePath file,
+        @CheckForNull WorkspaceFile file,
         @CheckForNull AsUser sudo) {
 
     /** Nothing goes with it. */
@@ -78,7 +78,7 @@ public record CommandOptions(
     }
 
     @CheckForNull
-    private static FilePath file(@CheckForNull String path, @CheckForNull String stdin, Workspace workspace)
+    private static WorkspaceFile file(@CheckForNull String path, @CheckForNull String stdin, Workspace workspace)
             throws IOException, InterruptedException {
         if (path == null) {
             return null;
@@ -87,12 +87,12 @@ public record CommandOptions(
     }
 
     /** @param checked by {@link #workspacePath} */
-    static FilePath inWorkspace(String checked, Workspace workspace) throws IOException, InterruptedException {
+    static WorkspaceFile inWorkspace(String checked, Workspace workspace) throws IOException, InterruptedException {
         FilePath root = workspace.get();
         if (root == null) {
             throw new AbortException(Messages.CommandOptions_noWorkspace());
         }
-        return root.child(checked);
+        return new WorkspaceFile(root, checked);
     }
 
     /** @param stdin null for no input but the file's */
@@ -236,26 +236,26 @@ public record CommandOptions(
     /** @throws AbortException where there is no such file; may block */
     void requireFile() throws AbortException {
         try {
-            if (file != null && (!file.exists() || file.isDirectory())) {
-                throw new AbortException(Messages.CommandOptions_noFile(file.getRemote()));
+            if (file != null && !file.isThere()) {
+                throw new AbortException(Messages.CommandOptions_noFile(file.shown()));
             }
         } catch (AbortException e) {
             throw e;
         } catch (IOException e) {
-            throw new AbortException(Messages.CommandOptions_unreadableFile(file.getRemote(), e.getMessage()));
+            throw new AbortException(Messages.CommandOptions_unreadableFile(file.shown(), LogText.oneLine(String.valueOf(e.getMessage()))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AbortException(Messages.CommandOptions_unreadableFile(file.getRemote(), "interrupted"));
+            throw new AbortException(Messages.CommandOptions_unreadableFile(file.shown(), "interrupted"));
         }
     }
 
-    private static InputSource read(FilePath file) {
+    private static InputSource read(WorkspaceFile file) {
         return () -> {
             try {
-                return file.read();
+                return file.open();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw (IOException) new InterruptedIOException(file.getRemote()).initCause(e);
+                throw (IOException) new InterruptedIOException(file.shown()).initCause(e);
             }
         };
     }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.sshexec.call;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
-import hudson.FilePath;
 import hudson.Util;
 import io.jenkins.plugins.sshexec.core.launch.Script;
 import java.io.IOException;
@@ -18,7 +17,7 @@ import java.util.List;
  * @param text empty where there is a file
  * @param interpreter empty for that of the script's first line
  */
-public record ScriptCall(@CheckForNull FilePath file, String text, List<String> interpreter, List<String> arguments) {
+public record ScriptCall(@CheckForNull WorkspaceFile file, String text, List<String> interpreter, List<String> arguments) {
 
     /**
      * @param file path within the workspace; empty or null for none
@@ -65,7 +64,7 @@ public record ScriptCall(@CheckForNull FilePath file, String text, List<String> 
     /** For the log: the file's name, or the first line of the text, with the arguments. */
     public String shown() {
         List<String> words = new ArrayList<>();
-        words.add(file == null ? LogText.firstLine(text) : file.getName());
+        words.add(file == null ? LogText.firstLine(text) : file.name());
         words.addAll(arguments);
         return String.join(" ", words);
     }
@@ -89,7 +88,7 @@ public record ScriptCall(@CheckForNull FilePath file, String text, List<String> 
         }
         return new Script(
                 bytes,
-                file == null ? "script" : file.getName(),
+                file == null ? "script" : file.name(),
                 interpreter.isEmpty() ? Script.interpreterOf(bytes) : interpreter,
                 words);
     }
@@ -99,27 +98,27 @@ public record ScriptCall(@CheckForNull FilePath file, String text, List<String> 
                 .orElseThrow(() -> new AbortException(Messages.ScriptCall_unmappable(charset.name())));
     }
 
-    private static byte[] content(FilePath file) throws AbortException {
+    private static byte[] content(WorkspaceFile file) throws AbortException {
         try {
-            if (!file.exists() || file.isDirectory()) {
-                throw new AbortException(Messages.ScriptCall_noFile(file.getRemote()));
+            if (!file.isThere()) {
+                throw new AbortException(Messages.ScriptCall_noFile(file.shown()));
             }
-            try (InputStream in = file.read()) {
+            try (InputStream in = file.open()) {
                 return in.readNBytes(Script.MAX_BYTES + 1);
             }
         } catch (AbortException e) {
             throw e;
         } catch (IOException e) {
-            throw new AbortException(Messages.ScriptCall_unreadable(file.getRemote(), e.getMessage()));
+            throw new AbortException(Messages.ScriptCall_unreadable(file.shown(), LogText.oneLine(String.valueOf(e.getMessage()))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AbortException(Messages.ScriptCall_unreadable(file.getRemote(), "interrupted"));
+            throw new AbortException(Messages.ScriptCall_unreadable(file.shown(), "interrupted"));
         }
     }
 
     /** Without the text, which may hold what should not be logged. */
     @Override
     public String toString() {
-        return "ScriptCall[" + (file == null ? "text" : file.getRemote()) + "]";
+        return "ScriptCall[" + (file == null ? "text" : file.shown()) + "]";
     }
 }
