@@ -119,7 +119,7 @@ public final class ManyCalls {
         List<String> next = new ArrayList<>();
         boolean done;
         synchronized (this) {
-            if (culprit != null || all.isCancelled()) {
+            if (culprit != null || stopping != null || all.isCancelled()) {
                 String why = notStarted(culprit);
                 waiting.forEach(host -> outcomes.put(host, HostOutcome.calledOff(host, why)));
                 waiting.clear();
@@ -139,16 +139,16 @@ public final class ManyCalls {
 
     private void start(String host) {
         CompletableFuture<CallResult> call;
-        PrintStream lines = PrefixedLines.of(log, "[" + host + "] ", run.getCharset());
         try (ACLContext ignored = ACL.as2(authentication)) {
-            call = RemoteCalls.exec(wanted.calls().get(host), run, () -> lines, all);
+            PrintStream lines = PrefixedLines.of(log, "[" + host + "] ", run.getCharset());
+            call = RemoteCalls.exec(wanted.calls().get(host), run, () -> lines, all)
+                    .whenComplete((result, failure) -> lines.close());
         } catch (RejectedExecutionException e) {
             call = CompletableFuture.failedFuture(new ControllerStopping(e.getMessage())); // The threads have ended.
+        } catch (RuntimeException | Error e) {
+            call = CompletableFuture.failedFuture(e); // Errors too: else the step would wait for this host for ever.
         }
-        call.whenComplete((result, failure) -> {
-            lines.close();
-            ended(host, result, failure);
-        });
+        call.whenComplete((result, failure) -> ended(host, result, failure));
     }
 
     private void ended(String host, CallResult result, @CheckForNull Throwable failure) {
@@ -189,6 +189,14 @@ public final class ManyCalls {
     }
 
     private void finish() {
+        try {
+            tellResults();
+        } catch (RuntimeException | Error e) { // Errors too: nobody else completes it.
+            ended.completeExceptionally(e);
+        }
+    }
+
+    private void tellResults() {
         Collection<HostOutcome> told;
         ControllerStopping stop;
         synchronized (this) {

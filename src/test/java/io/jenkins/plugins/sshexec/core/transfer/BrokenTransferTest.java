@@ -314,7 +314,9 @@ class BrokenTransferTest {
 
         CompletableFuture<TransferResult> running = run(direction, erring, Optional.empty());
 
-        assertThatThrownBy(() -> end(running)).isInstanceOf(TransferFailed.class).hasMessageContaining("too new");
+        assertThatThrownBy(() -> end(running))
+                .isInstanceOf(TransferFailed.class)
+                .hasMessageContaining("too new");
         assertThatNoLeaseIsOut();
     }
 
@@ -333,8 +335,8 @@ class BrokenTransferTest {
                 }
             }
         };
-        TransferRequest request = fixture.request(
-                proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
+        TransferRequest request =
+                fixture.request(proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
         Put put = new Put(request, watched, fixture.names, fixture.threads, new Progress(NanoClock.SYSTEM));
         put.list();
         try (Lane lane = open(request)) {
@@ -355,8 +357,8 @@ class BrokenTransferTest {
     @Test
     void leaseIsGivenBackWhereThereIsNoThreadToCopyOn() throws Exception {
         Files.writeString(workspace.resolve("file"), "content");
-        TransferRequest request = fixture.request(
-                proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
+        TransferRequest request =
+                fixture.request(proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
         AtomicInteger asked = new AtomicInteger();
         TimedExecutor scarce = new TimedExecutor(
                 task -> {
@@ -381,8 +383,8 @@ class BrokenTransferTest {
     /** A file that a lane has taken and not copied must not be taken for copied. */
     @Test
     void errorInAFurtherLaneIsAFailureOfAll() throws Exception {
-        TransferRequest request = fixture.request(
-                proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
+        TransferRequest request =
+                fixture.request(proxy.endpoint(), Direction.PUT, "", remote.toString(), FileSelection.ALL, DEFAULTS);
         ErringCarriage carriage = new ErringCarriage();
         try (Lane first = open(request)) {
             Lanes lanes = new Lanes(fixture.core.pool(), request, carriage, fixture.threads, cancellation);
