@@ -186,8 +186,7 @@ final class Get implements Carriage {
         List<Arrival> all = arrivals;
         Manner manner = new Manner(
                 request.options().keepPermissions(), request.options().setsTimes());
-        receiving = opened.run(
-                () -> workspace.receive(place.base(), all, manner, opened.input()), threads.carriers());
+        receiving = opened.run(() -> workspace.receive(place.base(), all, manner, opened.input()), threads.carriers());
     }
 
     @Override
