@@ -31,6 +31,12 @@ final class RemoteTree {
     /** Of these, those that were made here, and are empty. */
     private final Set<String> made = new HashSet<>();
 
+    /** In the directories that are being looked through, each with what is in it; as many as if names were of usual length. */
+    private long held;
+
+    /** Of the paths of all files found. */
+    private long characters;
+
     private RemoteTree(Endpoint endpoint, RemoteFiles files, String root) {
         this.endpoint = endpoint;
         this.files = files;
@@ -151,13 +157,15 @@ final class RemoteTree {
     /** @return whether there was anything */
     private boolean list(String below, String canonical, FileSelection selection, List<FileEntry> entries)
             throws SshException {
-        List<RemoteFile> children = files.list(path(below), FileSelection.MAX_FILES);
+        List<RemoteFile> children = files.list(path(below), (int) Math.max(0, FileSelection.MAX_FILES - held));
+        long weight = weight(children);
+        held += weight;
         for (RemoteFile child : children) {
             String path = RelativePath.join(below, child.name());
             if (!RelativePath.isSafeName(child.name()) || path.length() > MAX_PATH_LENGTH) {
                 throw failed(endpoint, path(path), Problem.NAME, "");
             }
-            if (entries.size() >= FileSelection.MAX_FILES) {
+            if (entries.size() >= FileSelection.MAX_FILES || characters > MAX_CHARACTERS) {
                 throw failed(endpoint, root, Problem.TOO_MANY, "");
             }
             if (!child.is(Kind.LINK)) {
@@ -166,7 +174,13 @@ final class RemoteTree {
                 addLink(path, canonical, selection, entries);
             }
         }
+        held -= weight;
         return !children.isEmpty();
+    }
+
+    private static long weight(List<RemoteFile> children) {
+        long names = children.stream().mapToLong(child -> child.name().length()).sum();
+        return Math.max(children.size(), names / RemoteFiles.NAME_LENGTH);
     }
 
     private void addLink(String path, String directory, FileSelection selection, List<FileEntry> entries)
@@ -196,14 +210,19 @@ final class RemoteTree {
             if (!selection.excludesAllBelow(path)
                     && !list(path, canonical, selection, entries)
                     && selection.takesEmptyDirectories()) {
-                entries.add(entry(path, found));
+                keep(entry(path, found), entries);
             }
         } else if (selection.matches(path)) {
             if (!found.is(Kind.FILE)) {
                 throw failed(endpoint, path(path), Problem.SPECIAL, "");
             }
-            entries.add(entry(path, found));
+            keep(entry(path, found), entries);
         }
+    }
+
+    private void keep(FileEntry entry, List<FileEntry> entries) {
+        characters += entry.path().length();
+        entries.add(entry);
     }
 
     static FileEntry entry(String path, RemoteFile file) {
@@ -223,4 +242,7 @@ final class RemoteTree {
 
     /** As PATH_MAX of Linux; a server that makes up directories in directories comes to an end there. */
     private static final int MAX_PATH_LENGTH = 4096;
+
+    /** Of all paths together; more than a million of usual length have, and less than the memory of a controller. */
+    private static final long MAX_CHARACTERS = 128L * FileSelection.MAX_FILES;
 }

@@ -24,6 +24,9 @@ import java.util.OptionalLong;
  */
 public interface RemoteFiles extends AutoCloseable {
 
+    /** Of as many names as a listing may have, on average. Longer than those of people and of most programs. */
+    int NAME_LENGTH = 64;
+
     /** The absolute path without links and dots. Of a path that is not there, most servers tell it too. */
     String canonical(String path) throws SshException;
 
@@ -36,7 +39,8 @@ public interface RemoteFiles extends AutoCloseable {
     /**
      * What is in a directory, in no order and without {@code .} and {@code ..}; links are links.
      *
-     * @param most the call fails where there is more than that
+     * @param most the call fails where there is more than that, or where the names have more than {@link #NAME_LENGTH}
+     *     characters each on average: all of it is kept in memory
      */
     List<RemoteFile> list(String directory, int most) throws SshException;
 

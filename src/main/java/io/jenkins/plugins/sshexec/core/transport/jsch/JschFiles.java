@@ -173,13 +173,15 @@ final class JschFiles implements RemoteFiles {
     public List<RemoteFile> list(String directory, int most) throws SshException {
         List<RemoteFile> files = new ArrayList<>();
         boolean[] tooMany = new boolean[1];
+        long[] characters = new long[1];
         call(directory, () -> {
             channel.ls(quoted(directory), entry -> {
                 String name = entry.getFilename();
                 if (name.equals(".") || name.equals("..")) {
                     return ChannelSftp.LsEntrySelector.CONTINUE;
                 }
-                tooMany[0] = files.size() >= most;
+                characters[0] += name.length();
+                tooMany[0] = files.size() >= most || characters[0] > (long) most * NAME_LENGTH;
                 if (tooMany[0]) {
                     return ChannelSftp.LsEntrySelector.BREAK;
                 }

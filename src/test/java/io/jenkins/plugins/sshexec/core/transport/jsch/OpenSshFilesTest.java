@@ -241,6 +241,14 @@ class OpenSshFilesTest {
     }
 
     @Test
+    void namesThatAreTooLongTogetherAreNotKept() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Files.createFile(directory.resolve(i + "x".repeat(250)));
+        }
+        assertThat(problemOf(() -> files.list(directory.toString(), 3))).isEqualTo(Problem.TOO_MANY);
+    }
+
+    @Test
     void failureOfTheContentIsPassedOn() {
         IOException failure = new IOException("of the content");
         InputStream broken = new InputStream() {
