@@ -242,7 +242,8 @@ public record CommandOptions(
         } catch (AbortException e) {
             throw e;
         } catch (IOException e) {
-            throw new AbortException(Messages.CommandOptions_unreadableFile(file.shown(), LogText.oneLine(String.valueOf(e.getMessage()))));
+            throw new AbortException(Messages.CommandOptions_unreadableFile(
+                    file.shown(), LogText.oneLine(String.valueOf(e.getMessage()))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AbortException(Messages.CommandOptions_unreadableFile(file.shown(), "interrupted"));

@@ -17,7 +17,8 @@ import java.util.List;
  * @param text empty where there is a file
  * @param interpreter empty for that of the script's first line
  */
-public record ScriptCall(@CheckForNull WorkspaceFile file, String text, List<String> interpreter, List<String> arguments) {
+public record ScriptCall(
+        @CheckForNull WorkspaceFile file, String text, List<String> interpreter, List<String> arguments) {
 
     /**
      * @param file path within the workspace; empty or null for none
@@ -109,7 +110,8 @@ public record ScriptCall(@CheckForNull WorkspaceFile file, String text, List<Str
         } catch (AbortException e) {
             throw e;
         } catch (IOException e) {
-            throw new AbortException(Messages.ScriptCall_unreadable(file.shown(), LogText.oneLine(String.valueOf(e.getMessage()))));
+            throw new AbortException(
+                    Messages.ScriptCall_unreadable(file.shown(), LogText.oneLine(String.valueOf(e.getMessage()))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AbortException(Messages.ScriptCall_unreadable(file.shown(), "interrupted"));

@@ -49,10 +49,8 @@ class RemoteTreeTest {
 
     private static void isTooMuch(List<RemoteFile> children) {
         assertThatThrownBy(() -> everywhere(children).list(FileSelection.ALL))
-                .isInstanceOfSatisfying(
-                        TransferFailed.class,
-                        failure -> assertThat(failure.problem())
-                                .isEqualTo(Problem.TOO_MANY));
+                .isInstanceOfSatisfying(TransferFailed.class, failure -> assertThat(failure.problem())
+                        .isEqualTo(Problem.TOO_MANY));
     }
 
     @Test
