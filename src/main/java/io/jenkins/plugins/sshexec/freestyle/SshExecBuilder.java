@@ -2,8 +2,11 @@ package io.jenkins.plugins.sshexec.freestyle;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import edu.umd.cs.findbugs.annotations.Nullable;
 import hudson.EnvVars;
 import hudson.Extension;
+import hudson.FilePath;
+import hudson.Launcher;
 import hudson.Util;
 import hudson.model.AbstractProject;
 import hudson.model.Item;
@@ -15,28 +18,33 @@ import hudson.tasks.Builder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.call.CallResult;
+import io.jenkins.plugins.sshexec.call.CommandOptions;
 import io.jenkins.plugins.sshexec.call.Durable;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.ExecCall.Returned;
 import io.jenkins.plugins.sshexec.call.RemoteCalls;
+import io.jenkins.plugins.sshexec.form.OptionsForm;
+import io.jenkins.plugins.sshexec.form.OptionsWebMethods;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import jenkins.tasks.SimpleBuildStep;
+import net.sf.json.JSONObject;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
  * The build step "Run a command over SSH" of freestyle jobs. Without {@code @Symbol}: the word {@code sshExec} is the
  * Pipeline step's.
  */
-public final class SshExecBuilder extends Builder implements SimpleBuildStep {
+public final class SshExecBuilder extends CommandBuilder implements SimpleBuildStep {
 
     private final String host;
     private final String command;
@@ -158,6 +166,7 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         this.durableDirectory = Util.fixEmptyAndTrim(durableDirectory);
     }
 
+    /** But for a file for standard input, which {@link CommandOptions} then asks for. */
     @Override
     public boolean requiresWorkspace() {
         return false;
@@ -166,10 +175,25 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     @Override
     public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws InterruptedException, IOException {
+        perform(run, null, env, listener);
+    }
+
+    @Override
+    public void perform(
+            @NonNull Run<?, ?> run,
+            @NonNull FilePath workspace,
+            @NonNull EnvVars env,
+            @NonNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws InterruptedException, IOException {
+        perform(run, workspace, env, listener);
+    }
+
+    private void perform(Run<?, ?> run, @CheckForNull FilePath workspace, EnvVars env, TaskListener listener)
+            throws InterruptedException, IOException {
         Map<String, String> variables = WaitingBuild.variables(run, env);
-        // Not the credentialsId: the credentials plugin resolves ${PARAMETER} itself, and then checks whether the user
-        // who
-        // chose the value may use those credentials.
+        // Not the ids of credentials: the credentials plugin resolves ${PARAMETER} itself, and then checks whether
+        // the user who chose the value may use those credentials.
         ExecCall call = ExecCall.of(
                         Util.replaceMacro(host, variables),
                         credentialsId,
@@ -178,7 +202,8 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
                         quiet,
                         Returned.NOTHING)
                 .shownAs(command) // with its variables: their values may be secret
-                .within(idleTimeoutSeconds, timeoutSeconds);
+                .within(idleTimeoutSeconds, timeoutSeconds)
+                .with(CommandOptions.of(this, value -> Util.replaceMacro(value, variables), () -> workspace));
         if (durable) {
             call = call.outliving(Durable.toStart(UUID.randomUUID(), Util.replaceMacro(durableDirectory, variables)));
         }
@@ -193,7 +218,7 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
     }
 
     @Extension
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> implements OptionsWebMethods {
 
         @Override
         @SuppressWarnings("rawtypes")
@@ -205,6 +230,12 @@ public final class SshExecBuilder extends Builder implements SimpleBuildStep {
         @Override
         public String getDisplayName() {
             return Messages.SshExecBuilder_displayName();
+        }
+
+        @Override
+        public Builder newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            OptionsForm.splitLines(form, "env");
+            return super.newInstance(request, form);
         }
 
         @POST

@@ -8,11 +8,11 @@ import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.sshexec.call.CommandOptions;
 import io.jenkins.plugins.sshexec.call.ExecCall;
 import io.jenkins.plugins.sshexec.call.TypedOptions;
 import io.jenkins.plugins.sshexec.form.OptionsForm;
+import io.jenkins.plugins.sshexec.form.OptionsWebMethods;
 import io.jenkins.plugins.sshexec.form.SshTargetForm;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -297,7 +297,8 @@ public abstract class CommandStep extends HostsStep implements TypedOptions {
     }
 
     /** Web methods of the fields above, and the other forms that they may have in a Jenkinsfile. */
-    abstract static class CommandStepDescriptor extends HostsStepDescriptor implements CustomDescribableModel {
+    abstract static class CommandStepDescriptor extends HostsStepDescriptor
+            implements CustomDescribableModel, OptionsWebMethods {
 
         @Override
         public Map<String, Object> customInstantiate(Map<String, Object> arguments) {
@@ -319,51 +320,6 @@ public abstract class CommandStep extends HostsStep implements TypedOptions {
         public Step newInstance(@Nullable StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
             OptionsForm.splitLines(form, "env");
             return super.newInstance(request, form);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public ListBoxModel doFillSudoCredentialsIdItems(
-                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String sudoCredentialsId) {
-            return OptionsForm.sudoCredentialsIdItems(job, host, sudoCredentialsId);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckSudoCredentialsId(
-                @AncestorInPath Item job, @QueryParameter String host, @QueryParameter String value) {
-            return SshTargetForm.checkCredentialsId(job, host, value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckSudoUser(@AncestorInPath Item job, @QueryParameter String value) {
-            return OptionsForm.checkSudoUser(job, value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckWorkingDirectory(@AncestorInPath Item job, @QueryParameter String value) {
-            return OptionsForm.checkWorkingDirectory(job, value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckEnv(@AncestorInPath Item job, @QueryParameter String value) {
-            return OptionsForm.checkEnv(job, value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckPty(@AncestorInPath Item job, @QueryParameter String value) {
-            return OptionsForm.checkPty(job, value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class)
-        public FormValidation doCheckStdinFile(
-                @AncestorInPath Item job, @QueryParameter String value, @QueryParameter String stdin) {
-            return OptionsForm.checkStdinFile(job, value, stdin);
         }
 
         @POST

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.plugins.credentials.CredentialsParameterDefinition;
 import com.cloudbees.plugins.credentials.CredentialsParameterValue;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Cause;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
@@ -22,9 +24,13 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +75,14 @@ class SshExecBuilderJenkinsTest {
         builder.setIdleTimeoutSeconds(60);
         builder.setDurable(true);
         builder.setDurableDirectory("/var/tmp/jenkins");
+        builder.setWorkingDirectory("/srv/$VERSION");
+        builder.setEnv(List.of("FIRST=$VERSION", "SECOND=[c]"));
+        builder.setPty("120x40");
+        builder.setStdin("one\ntwo");
+        builder.setStdinFile("data");
+        builder.setSudo(true);
+        builder.setSudoUser("postgres");
+        builder.setSudoCredentialsId("deploy-password");
         FreeStyleProject project = jenkins.configRoundtrip(project(builder));
         jenkins.assertEqualDataBoundBeans(builder, project.getBuildersList().get(0));
         SshExecBuilder plain = new SshExecBuilder("web1", "uptime");
@@ -117,6 +131,41 @@ class SshExecBuilderJenkinsTest {
         FreeStyleBuild build = jenkins.buildAndAssertSuccess(project);
         jenkins.assertLogContains("hello from 1", build);
         jenkins.assertLogContains("over there", build);
+    }
+
+    @Test
+    void whatGoesWithTheCommandHasBuildVariablesAndFilesOfTheWorkspace() throws Exception {
+        SshExecBuilder typed = new SshExecBuilder(host(server), "echo \"$A in $(pwd): $(cat)\"");
+        typed.setEnv(List.of("A=number $BUILD_NUMBER"));
+        typed.setWorkingDirectory("/usr/bin");
+        typed.setStdin("text of $BUILD_NUMBER");
+        SshExecBuilder file = new SshExecBuilder(host(server), "cat");
+        file.setStdinFile("data-$BUILD_NUMBER");
+        file.setPty("120x40");
+        FreeStyleProject project = project(typed, file);
+        jenkins.jenkins.getWorkspaceFor(project).child("data-1").write("of the workspace\n", "UTF-8");
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(project);
+        jenkins.assertLogContains("number 1 in /usr/bin: text of 1\n", build);
+        jenkins.assertLogContains("of the workspace", build);
+    }
+
+    @Test
+    void theFormOffersPasswordsForSudoAndChecksItsUser() throws Exception {
+        SshJenkins.add(
+                SshJenkins.system(),
+                new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "sudo", "of sudo", "any", "pass-word"));
+        JenkinsRule.WebClient browser = jenkins.createWebClient();
+        String descriptor = project().getUrl() + "descriptorByName/" + SshExecBuilder.class.getName() + "/";
+        assertThat(post(browser, descriptor + "fillSudoCredentialsIdItems?host=" + host(server)))
+                .contains("of sudo")
+                .doesNotContain("web");
+        assertThat(post(browser, descriptor + "checkSudoUser?value=no+user")).contains("class=error", "no user");
+    }
+
+    private String post(JenkinsRule.WebClient browser, String path) throws Exception {
+        WebRequest request = new WebRequest(new URL(jenkins.getURL(), path), HttpMethod.POST);
+        browser.addCrumb(request);
+        return browser.getPage(request).getWebResponse().getContentAsString();
     }
 
     @Test
