@@ -1,23 +1,42 @@
 package io.jenkins.plugins.sshexec.testing;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.ExitCallback;
 
 /** One command as the {@link EmbeddedSshServer} sees it. Used by the thread that runs its script. */
 public final class RemoteCall {
 
+    /** Instead of a command, where a client asks for files (draft-ietf-secsh-filexfer-02). */
+    public static final String SFTP = "subsystem sftp";
+
     private static final Logger LOGGER = Logger.getLogger(RemoteCall.class.getName());
     private static final int SCRIPT_FAILED = 255;
+
+    /** Where distributions have it. */
+    private static final Supplier<ProcessBuilder> SFTP_SERVER = () -> new ProcessBuilder(Stream.of(
+                    "/usr/lib/openssh/sftp-server",
+                    "/usr/libexec/openssh/sftp-server",
+                    "/usr/libexec/sftp-server",
+                    "/usr/lib/ssh/sftp-server")
+            .filter(path -> Files.isExecutable(Path.of(path)))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("The tests need OpenSSH's sftp-server.")));
 
     private final String command;
     private final ScriptedChannel channel;
@@ -134,15 +153,70 @@ public final class RemoteCall {
 
     /** Has /bin/sh run the command on this machine, as this user, with the client's input. */
     public void runProcess() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("/bin/sh", "-c", command).start();
+        exit.onExit(run(new ProcessBuilder("/bin/sh", "-c", command), Long.MAX_VALUE, process -> {}));
+    }
+
+    /** Has OpenSSH's sftp-server do what the client asks for, with the files of this machine. */
+    public void serveFiles() throws IOException, InterruptedException {
+        exit.onExit(run(SFTP_SERVER.get(), Long.MAX_VALUE, process -> {}));
+    }
+
+    /** As {@link #serveFiles}, until so many bytes have come and gone; then nothing passes any more. */
+    public void serveFilesUntilSilent(long bytes) throws IOException, InterruptedException {
+        run(SFTP_SERVER.get(), bytes, process -> hang());
+    }
+
+    /** As {@link #serveFiles}, until so many bytes have come and gone; then sftp-server is killed. */
+    public void serveFilesUntilKilled(long bytes) throws IOException, InterruptedException {
+        run(SFTP_SERVER.get(), bytes, Process::destroyForcibly);
+        signalled("KILL");
+    }
+
+    /** What becomes of a process in the midst of its work. */
+    @FunctionalInterface
+    private interface Fate {
+        void befall(Process process) throws InterruptedException;
+    }
+
+    private int run(ProcessBuilder builder, long bytes, Fate fate) throws IOException, InterruptedException {
+        Process process = builder.start();
+        AtomicLong left = new AtomicLong(bytes);
+        Thread input = start("stdin", () -> feed(new Passage(process.getOutputStream(), process, left, fate)));
         try {
             Thread errors = start("stderr", () -> copy(process.getErrorStream(), err));
-            start("stdin", () -> feed(process.getOutputStream()));
-            copy(process.getInputStream(), out);
+            copy(process.getInputStream(), new Passage(out, process, left, fate));
             errors.join();
-            exit.onExit(process.waitFor());
+            return process.waitFor();
         } finally {
             process.destroyForcibly();
+            input.interrupt();
+        }
+    }
+
+    /** What a process and its client say passes here, up to a point. */
+    private static final class Passage extends FilterOutputStream {
+        private final Process process;
+        private final AtomicLong left;
+        private final Fate fate;
+
+        Passage(OutputStream to, Process process, AtomicLong left, Fate fate) {
+            super(to);
+            this.process = process;
+            this.left = left;
+            this.fate = fate;
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            if (left.addAndGet(-length) < 0) {
+                try {
+                    fate.befall(process);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new IOException("Nothing passes any more");
+            }
+            out.write(buffer, offset, length);
         }
     }
 

@@ -61,6 +61,14 @@ final class ScriptedChannel extends ChannelSession {
         }
     }
 
+    /** As an exec request of {@link RemoteCall#SFTP}; the server knows no other subsystem. */
+    @Override
+    protected RequestHandler.Result handleSubsystemParsed(String request, String subsystem) throws IOException {
+        return subsystem.equals("sftp")
+                ? handleExecParsed(request, RemoteCall.SFTP)
+                : RequestHandler.Result.ReplyFailure;
+    }
+
     /** SSH_MSG_CHANNEL_REQUEST "exit-signal" (RFC 4254 section 6.10), for which MINA has no method. */
     void sendExitSignal(String name) throws IOException {
         out.flush();

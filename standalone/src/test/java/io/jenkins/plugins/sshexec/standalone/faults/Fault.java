@@ -24,7 +24,7 @@ enum Fault {
         /** The session that others use is as good as before. */
         @Override
         Expected expected(Operation operation, SessionKind session) {
-            return session == SessionKind.SHARED ? Expected.SAID : super.expected(operation, session);
+            return session == SessionKind.SHARED ? operation.done() : super.expected(operation, session);
         }
     },
     LOGIN_REFUSED("FAILURE", "ERROR: H refused the login of tester: tried a password; .*", Neighbour.GOES_ON) {
@@ -56,8 +56,13 @@ enum Fault {
         void arrange(FaultStage stage) {
             stage.server().onOpen(OnOpen.DROP);
         }
+
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation.copies() ? LOST_WHILE_COPYING : super.expected(operation, session);
+        }
     },
-    DROP_BEFORE_EXEC_ONCE("SUCCESS", "said", Neighbour.LOST) {
+    DROP_BEFORE_EXEC_ONCE(Neighbour.LOST) {
         @Override
         void arrange(FaultStage stage) {
             stage.server().dropsOneOpen();
@@ -71,7 +76,9 @@ enum Fault {
         @Override
         void arrange(FaultStage stage) {
             stage.work(Work.HALF);
-            if (stage.operation() == Operation.DURABLE) {
+            if (stage.operation().copies()) {
+                stage.proxy().cutAfter(stage.operation().direction(), Work.HALF_A_FILE);
+            } else if (stage.operation() == Operation.DURABLE) {
                 stage.whenThere(() -> {
                     stage.proxy().awaitQuiet();
                     stage.proxy().cut();
@@ -80,8 +87,15 @@ enum Fault {
             }
         }
 
+        /** Files that may come again come again. */
         @Override
         Expected expected(Operation operation, SessionKind session) {
+            if (operation.copies()) {
+                return new Expected(
+                        "SUCCESS",
+                        "The session to H was lost while files were copied: .* Trying again on another session\\.\n(?s:.*)"
+                                + operation.done().log());
+            }
             return operation == Operation.DURABLE
                     ? new Expected(
                             "SUCCESS",
@@ -111,6 +125,11 @@ enum Fault {
         @Override
         void arrange(FaultStage stage) {
             stage.work(Work.PAUSE);
+            if (stage.operation().copies()) {
+                stage.parameter("timeoutSeconds: 10");
+                stage.proxy().pauseAfter(stage.operation().direction(), Work.HALF_A_FILE);
+                return;
+            }
             stage.parameter("idleTimeoutSeconds: 4");
             if (stage.operation() == Operation.DURABLE) {
                 stage.whenThere(() -> {
@@ -122,9 +141,18 @@ enum Fault {
             }
         }
 
+        /** Nobody could be asked to remove what had come. */
+        @Override
+        boolean tidied() {
+            return false;
+        }
+
         /** A durable command is ended over another connection. */
         @Override
         Expected expected(Operation operation, SessionKind session) {
+            if (operation.copies()) {
+                return NOT_ALL_COPIED;
+            }
             return operation == Operation.DURABLE
                     ? new Expected(
                             "FAILURE",
@@ -136,17 +164,17 @@ enum Fault {
     NO_ANSWER_TO_EXEC("FAILURE", "ERROR: The session to H was lost while the command ran: .*", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
-            if (stage.operation() == Operation.DURABLE) {
+            if (stage.operation() != Operation.EXEC) {
                 stage.server().hangsOneExec();
             } else {
                 stage.server().onExec(OnExec.HANG);
             }
         }
 
-        /** Sending a launch again starts no second command. */
+        /** Sending a launch again starts no second command, nor does a file that comes again do harm. */
         @Override
         Expected expected(Operation operation, SessionKind session) {
-            return operation == Operation.DURABLE ? Expected.SAID : super.expected(operation, session);
+            return operation == Operation.EXEC ? super.expected(operation, session) : operation.done();
         }
 
         @Override
@@ -163,6 +191,11 @@ enum Fault {
             stage.work(Work.UNTIL_TERM);
             stage.parameter("timeoutSeconds: 10");
         }
+
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation.copies() ? NOT_ALL_COPIED : super.expected(operation, session);
+        }
     },
     INTERRUPT("ABORTED", "until TERM", Neighbour.GOES_ON) {
         @Override
@@ -170,11 +203,27 @@ enum Fault {
             stage.work(Work.UNTIL_TERM);
             stage.around("timeout(time: 10, unit: 'SECONDS') { %s }");
         }
+
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation.copies()
+                    ? new Expected("ABORTED", "tester@.* session\\): (putting|getting) .*")
+                    : super.expected(operation, session);
+        }
     },
     EXIT_1("FAILURE", "ERROR: The command on 127\\.0\\.0\\.1 returned exit status 1\\.", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
             stage.work(Work.EXIT_1);
+        }
+
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation.copies()
+                    ? new Expected(
+                            "FAILURE",
+                            "ERROR: H let Jenkins log in but has no SFTP for this user, so no file was copied: .*")
+                    : super.expected(operation, session);
         }
     },
     SIGNAL("FAILURE", "ERROR: The command on 127\\.0\\.0\\.1 was ended by signal SEGV\\.", Neighbour.GOES_ON) {
@@ -182,8 +231,14 @@ enum Fault {
         void arrange(FaultStage stage) {
             stage.work(Work.KILL_SEGV);
         }
+
+        /** However often it is tried. */
+        @Override
+        Expected expected(Operation operation, SessionKind session) {
+            return operation.copies() ? LOST_WHILE_COPYING : super.expected(operation, session);
+        }
     },
-    SERVER_RESTART("SUCCESS", "said", Neighbour.LOST) {
+    SERVER_RESTART(Neighbour.LOST) {
         @Override
         void arrange(FaultStage stage) {
             stage.server().dropConnections();
@@ -191,9 +246,15 @@ enum Fault {
     };
 
     /** What a build must give. */
-    record Expected(String result, String log) {
-        static final Expected SAID = new Expected("SUCCESS", "said");
-    }
+    record Expected(String result, String log) {}
+
+    private static final Expected LOST_WHILE_COPYING = new Expected(
+            "FAILURE",
+            "ERROR: The session to H was lost while files were copied: .*"
+                    + " Files that had arrived are in place, and no other has changed; run the step again\\.");
+
+    private static final Expected NOT_ALL_COPIED = new Expected(
+            "FAILURE", "ERROR: The files were not all copied within 10 s \\(timeoutSeconds\\); .*");
 
     /** What becomes of the command that shares the session. */
     enum Neighbour {
@@ -219,6 +280,7 @@ enum Fault {
         }
     }
 
+    /** Null where the step gets over it. */
     private final Expected expected;
     private final Neighbour neighbour;
 
@@ -228,11 +290,22 @@ enum Fault {
         this.neighbour = neighbour;
     }
 
+    /** Of a fault that the step gets over. */
+    Fault(Neighbour neighbour) {
+        this.expected = null;
+        this.neighbour = neighbour;
+    }
+
     /** Makes it happen to the step that comes next, or to what is open now. */
     abstract void arrange(FaultStage stage) throws Exception;
 
     Expected expected(Operation operation, SessionKind session) {
-        return expected;
+        return expected == null ? operation.done() : expected;
+    }
+
+    /** Whether nothing is left of a file that did not become complete. */
+    boolean tidied() {
+        return true;
     }
 
     Patience patience() {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
+import io.jenkins.plugins.sshexec.core.transfer.FileTransfer;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedController;
@@ -34,11 +35,15 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** The controller on which many cells of the matrix run at once, each with a host of its own. Thread-safe. */
 final class FaultController implements AutoCloseable {
 
     private static final Logger PLUGIN = Logger.getLogger("io.jenkins.plugins.sshexec");
+
+    /** The package of all that works on a transfer. */
+    private static final String TRANSFERS = FileTransfer.class.getPackageName() + ".";
 
     private final EmbeddedController controller;
     private final Warnings warnings = new Warnings();
@@ -75,6 +80,11 @@ final class FaultController implements AutoCloseable {
 
     EmbeddedJob job(String name) throws IOException {
         return controller.jenkins().add(new EmbeddedJob(controller.jenkins(), name), name);
+    }
+
+    /** Of the job of that name. */
+    Path workspace(String job) {
+        return controller.jenkins().getRootDir().toPath().resolve("workspace").resolve(job);
     }
 
     /** A proxy that the pool knows nothing of, as it would of one whose port was another's before. */
@@ -114,6 +124,11 @@ final class FaultController implements AutoCloseable {
     /** When all cells are done: every session opened is idle or retired, no thread outlives the end, and nobody was warned. */
     void assertThatNothingIsLeft() throws IOException {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(FaultController::assertThatTheSumsAreRight);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().values())
+                        .as("threads that copy")
+                        .noneMatch(frames -> Stream.of(frames)
+                                .anyMatch(frame -> frame.getClassName().startsWith(TRANSFERS))));
         controller.close();
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(threads("ssh-exec")).isEmpty());

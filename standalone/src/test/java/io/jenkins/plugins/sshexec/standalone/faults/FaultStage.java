@@ -46,9 +46,13 @@ final class FaultStage implements AutoCloseable {
     private final CountDownLatch neighbourMayEnd = new CountDownLatch(1);
 
     private String credentials = "right";
-    private Work work = Work.SAY;
+
+    /** Read by the server's threads, too. */
+    private volatile Work work = Work.SAY;
+
     private String parameter = "";
     private String around = "%s";
+    private CopiedFile files;
     private CompletableFuture<Void> intervention = CompletableFuture.completedFuture(null);
 
     private FaultStage(FaultController controller, Cell cell, Path directory) throws IOException {
@@ -65,6 +69,13 @@ final class FaultStage implements AutoCloseable {
     static FaultStage set(FaultController controller, Cell cell, Path directory) throws IOException {
         FaultStage stage = new FaultStage(controller, cell, directory);
         controller.trust(stage.proxy.endpoint(), stage.server.hostKey());
+        if (cell.operation().copies()) {
+            stage.files = CopiedFile.made(
+                    cell.operation(),
+                    controller.workspace(directory.getFileName().toString()),
+                    directory.resolve("host"),
+                    stage.replaces());
+        }
         return stage;
     }
 
@@ -91,6 +102,15 @@ final class FaultStage implements AutoCloseable {
     /** Where the folders of durable commands are. */
     Path durableDirectory() {
         return directory.resolve("durable");
+    }
+
+    /** Null unless the step copies some. */
+    CopiedFile files() {
+        return files;
+    }
+
+    private boolean replaces() {
+        return cell.session() != SessionKind.NEW;
     }
 
     /** Made by the work when the stage has something to do. */
@@ -177,8 +197,11 @@ final class FaultStage implements AutoCloseable {
         neighbourMayEnd.countDown();
     }
 
-    /** Of a durable command, whatever became of it. */
-    void assertThatNoFolderIsLeft() throws IOException {
+    /** Of a durable command, whatever became of it; and of files no half one. */
+    void assertThatNothingHalfIsLeft(Build build) throws IOException {
+        if (files != null) {
+            files.assertThatItIsCompleteOrAsBefore(build.result().equals("SUCCESS"), replaces(), cell.fault().tidied());
+        }
         if (Files.exists(durableDirectory())) {
             try (Stream<Path> left = Files.list(durableDirectory())) {
                 assertThat(left).isEmpty();
@@ -192,7 +215,7 @@ final class FaultStage implements AutoCloseable {
 
     private Build run(String script) throws IOException {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        String result = new PipelineScript("Jenkinsfile", script)
+        String result = new PipelineScript("Jenkinsfile", "node { " + script + " }")
                 .run(new EmbeddedRun(job), new StreamTaskListener(log, StandardCharsets.UTF_8), Map.of())
                 .toString();
         return new Build(result, log.toString(StandardCharsets.UTF_8));
@@ -207,6 +230,10 @@ final class FaultStage implements AutoCloseable {
     private void serve(RemoteCall call) throws Exception {
         if (call.command().startsWith("exec /bin/sh ")) {
             call.runProcess();
+            return;
+        }
+        if (call.command().equals(RemoteCall.SFTP)) {
+            work.serveFiles(call);
             return;
         }
         String[] words = call.command().split(" ");
