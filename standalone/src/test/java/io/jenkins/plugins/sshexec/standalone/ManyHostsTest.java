@@ -10,6 +10,7 @@ import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
+import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedController;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedJob;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedRun;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +46,7 @@ class ManyHostsTest {
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger mostRunning = new AtomicInteger();
     private final AtomicInteger started = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private final CountDownLatch go = new CountDownLatch(1);
 
     private EmbeddedSshServer server;
@@ -78,6 +81,10 @@ class ManyHostsTest {
     }
 
     private void serve(RemoteCall call) throws Exception {
+        if (call.command().startsWith("exec /bin/sh")) {
+            call.exit(0); // the script that ends another command, which has had its signal
+            return;
+        }
         mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
         started.incrementAndGet();
         switch (call.command()) {
@@ -87,6 +94,18 @@ class ManyHostsTest {
                 }
             }
             case "wait" -> go.await();
+            case "until TERM" -> {
+                call.signalled(call.awaitSignal());
+                ended.incrementAndGet();
+                running.decrementAndGet();
+                return;
+            }
+            case "fail" -> {
+                running.decrementAndGet();
+                go.await();
+                call.exit(1);
+                return;
+            }
             default -> throw new IllegalArgumentException(call.command());
         }
         running.decrementAndGet();
@@ -164,5 +183,28 @@ class ManyHostsTest {
         assertThat(log.join()).endsWith("Finished: SUCCESS\n");
         assertThat(started).hasValue(12);
         assertThat(mostRunning).hasValue(5);
+    }
+
+    @Test
+    void abortEndsTheCommandsOnAllHostsAndStartsNoOther() throws Exception {
+        String failing = "sshExec host: '127.0.2.1:" + server.endpoint().port()
+                + "', credentialsId: 'login', command: 'fail'";
+        String script = "parallel many: { " + step(30, "until TERM", ", maxParallel: 20") + " }, failing: { " + failing
+                + " }, failFast: true";
+        CompletableFuture<String> log = CompletableFuture.supplyAsync(() -> run(script));
+        await().atMost(Duration.ofSeconds(60)).until(() -> started.get() == 21);
+        go.countDown();
+        String told = log.get(30, TimeUnit.SECONDS);
+        assertThat(told).doesNotContain("\tat ");
+        assertThat(told.lines().filter(line -> line.endsWith("Ended, because the build was stopped.")))
+                .as(told)
+                .hasSize(20);
+        assertThat(told.lines().filter(line -> line.endsWith("Not started, because the build was stopped.")))
+                .hasSize(10);
+        await().atMost(Duration.ofSeconds(30)).until(() -> ended.get() == 20);
+        assertThat(started).hasValue(21);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> SshPoolService.get().pool().snapshot().hosts().stream()
+                        .allMatch(host -> host.leases() == 0 && host.waiting() == 0));
     }
 }
