@@ -35,11 +35,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,15 @@ class BrokenTransferTest {
 
     private static final int BIG = (int) Put.RESUMABLE_BYTES + 3_000_001;
 
+    /** More than there is room for on the way. */
+    private static final int MEDIUM = 5_000_000;
+
+    private static final byte[] CONTENT = new byte[BIG];
+
+    static {
+        new Random(3).nextBytes(CONTENT);
+    }
+
     @TempDir
     private Path directory;
 
@@ -62,7 +74,6 @@ class BrokenTransferTest {
     private TcpProxy proxy;
     private Path workspace;
     private Path remote;
-    private byte[] content;
 
     private final Events events = new Events();
     private Cancellation cancellation = new Cancellation();
@@ -81,14 +92,16 @@ class BrokenTransferTest {
         proxy = TcpProxy.to(fixture.server.endpoint());
         workspace = Files.createDirectory(directory.resolve("workspace"));
         remote = Files.createDirectory(directory.resolve("remote"));
-        content = new byte[BIG];
-        new Random(3).nextBytes(content);
     }
 
     @AfterEach
     void stop() throws Exception {
         proxy.close();
         fixture.close();
+    }
+
+    private static byte[] medium() {
+        return Arrays.copyOf(CONTENT, MEDIUM);
     }
 
     private Path source(Direction direction) {
@@ -158,11 +171,11 @@ class BrokenTransferTest {
     @ParameterizedTest
     @EnumSource
     void cutInTheMiddleOfABigFileIsGoneOnFrom(Direction direction) throws Exception {
-        Files.write(source(direction).resolve("big"), content);
+        Files.write(source(direction).resolve("big"), CONTENT);
         Files.writeString(source(direction).resolve("small"), "small");
         proxy.cutAfter(way(direction), 6_000_000);
         TransferResult result = end(run(direction));
-        assertThat(target(direction).resolve("big")).hasBinaryContent(content);
+        assertThat(target(direction).resolve("big")).hasBinaryContent(CONTENT);
         assertThat(target(direction).resolve("small")).hasContent("small");
         assertThat(events.seen).containsExactly("new", "retrying", "new");
         assertThat(result.progress().bytesCarried())
@@ -176,7 +189,7 @@ class BrokenTransferTest {
     @ParameterizedTest
     @EnumSource
     void laterTransferOfTheSameFileGoesOnWithWhatIsLeft(Direction direction) throws Exception {
-        Files.write(source(direction).resolve("big"), content);
+        Files.write(source(direction).resolve("big"), CONTENT);
         proxy.pauseAfter(way(direction), 6_000_000);
         CompletableFuture<TransferResult> future = run(direction);
         awaitPartial(direction);
@@ -187,7 +200,7 @@ class BrokenTransferTest {
         proxy.resume();
         cancellation = new Cancellation();
         TransferResult result = end(run(direction));
-        assertThat(target(direction).resolve("big")).hasBinaryContent(content);
+        assertThat(target(direction).resolve("big")).hasBinaryContent(CONTENT);
         assertThat(result.progress().bytesCarried()).isLessThan(BIG);
         assertThat(leftovers(target(direction))).isEmpty();
     }
@@ -195,7 +208,7 @@ class BrokenTransferTest {
     @ParameterizedTest
     @EnumSource
     void whatIsLeftOfSomethingElseIsNotGoneOnWith(Direction direction) throws Exception {
-        Files.write(source(direction).resolve("big"), content);
+        Files.write(source(direction).resolve("big"), CONTENT);
         FileEntry entry = LocalDirectory.entry("big", source(direction).resolve("big"));
         String place = direction == Direction.PUT ? remote.toRealPath().toString() : "";
         String target = direction == Direction.PUT ? "big" : "shop\0big";
@@ -205,25 +218,35 @@ class BrokenTransferTest {
         }
         Files.write(target(direction).resolve(name), new byte[5_000_000]);
         assertThat(end(run(direction)).progress().bytesCarried()).isEqualTo(BIG);
-        assertThat(target(direction).resolve("big")).hasBinaryContent(content);
+        assertThat(target(direction).resolve("big")).hasBinaryContent(CONTENT);
         assertThat(leftovers(target(direction))).isEmpty();
     }
 
     @Test
     void fileOfTheSameTransferTwiceAtOnceIsWrittenUnderTwoNames() throws Exception {
-        Files.write(workspace.resolve("big"), content);
+        Files.write(workspace.resolve("file"), medium());
+        CyclicBarrier both = new CyclicBarrier(2);
+        events.whenStarting = () -> awaitOther(both);
         CompletableFuture<TransferResult> one = run(Direction.PUT);
         CompletableFuture<TransferResult> other = run(Direction.PUT);
         end(one);
         end(other);
-        assertThat(remote.resolve("big")).hasBinaryContent(content);
+        assertThat(remote.resolve("file")).hasBinaryContent(medium());
         assertThat(leftovers(remote)).isEmpty();
+    }
+
+    private static void awaitOther(CyclicBarrier both) {
+        try {
+            both.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
     @EnumSource
     void networkThatCutsEachConnectionAtTheSamePlaceFailsTheTransfer(Direction direction) throws Exception {
-        Files.write(source(direction).resolve("file"), Arrays.copyOf(content, 5_000_000));
+        Files.write(source(direction).resolve("file"), medium());
         events.whenStarting = () -> proxy.cutAfter(way(direction), 3_000_000);
         CompletableFuture<TransferResult> future = run(direction);
         assertThatThrownBy(() -> end(future)).isInstanceOf(SessionLost.class);
@@ -234,7 +257,7 @@ class BrokenTransferTest {
     @ParameterizedTest
     @EnumSource
     void cancelledTransferEndsAlsoWhereTheServerIsSilent(Direction direction) throws Exception {
-        Files.write(source(direction).resolve("big"), content);
+        Files.write(source(direction).resolve("big"), CONTENT);
         proxy.pauseAfter(way(direction), 6_000_000);
         CompletableFuture<TransferResult> future = run(direction);
         awaitPartial(direction);
@@ -246,7 +269,7 @@ class BrokenTransferTest {
 
     @Test
     void cancelledTransferEndsAlsoWhereTheAgentIsSilent() throws Exception {
-        Files.write(workspace.resolve("a"), content);
+        Files.write(workspace.resolve("a"), CONTENT);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         Workspace silent = new LocalWorkspace(workspace) {
@@ -323,7 +346,7 @@ class BrokenTransferTest {
     /** The cancellation may come before there is a pipe to break; the agent's other traffic waits behind a full one. */
     @Test
     void nothingGoesOnSendingWhenTheTransferHasEnded() throws Exception {
-        Files.write(workspace.resolve("big"), content);
+        Files.write(workspace.resolve("file"), medium());
         CountDownLatch ended = new CountDownLatch(1);
         Workspace watched = new LocalWorkspace(workspace) {
             @Override
@@ -450,19 +473,19 @@ class BrokenTransferTest {
 
     @Test
     void timeThatIsOverEndsTheTransfer() throws Exception {
-        Files.write(workspace.resolve("big"), content);
+        Files.write(workspace.resolve("big"), CONTENT);
         proxy.pauseAfter(TcpProxy.Direction.TO_SERVER, 6_000_000);
         CompletableFuture<TransferResult> future =
-                run(Direction.PUT, new LocalWorkspace(workspace), Optional.of(Duration.ofSeconds(2)));
+                run(Direction.PUT, new LocalWorkspace(workspace), Optional.of(Duration.ofSeconds(1)));
         assertThatThrownBy(() -> end(future)).isInstanceOfSatisfying(CommandTimeout.class, timeout -> {
             assertThat(timeout.stage()).isEqualTo(Stage.TRANSFER);
-            assertThat(timeout.limit()).isEqualTo(Duration.ofSeconds(2));
+            assertThat(timeout.limit()).isEqualTo(Duration.ofSeconds(1));
         });
     }
 
     @Test
     void hostThatDoesNotComeBackFailsTheTransferWhichMayBeRepeated() throws Exception {
-        Files.write(workspace.resolve("big"), content);
+        Files.write(workspace.resolve("big"), CONTENT);
         proxy.pauseAfter(TcpProxy.Direction.TO_SERVER, 6_000_000);
         CompletableFuture<TransferResult> future = run(Direction.PUT);
         awaitPartial(Direction.PUT);

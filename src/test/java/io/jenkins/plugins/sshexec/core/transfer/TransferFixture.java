@@ -117,7 +117,7 @@ final class TransferFixture implements AutoCloseable {
     }
 
     /** What a build's log would be told. */
-    static final class Events implements TransferObserver {
+    static class Events implements TransferObserver {
         final List<String> seen = new CopyOnWriteArrayList<>();
         volatile Runnable whenStarting = () -> {};
 
