@@ -11,6 +11,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
 import io.jenkins.plugins.sshexec.freestyle.SshExecBuilder;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
@@ -20,6 +21,8 @@ import io.jenkins.plugins.sshexec.testing.EmbeddedSshServer.OnOpen;
 import io.jenkins.plugins.sshexec.testing.RawServer;
 import io.jenkins.plugins.sshexec.testing.RemoteCall;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,7 @@ import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -134,6 +138,24 @@ class AbortJenkinsTest {
         jenkins.waitForMessage("runs", running);
         assertAbortedSoon(running);
         jenkins.assertLogNotContains("may still be running", running);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whileAFileIsCopied(Direction direction, @TempDir Path host) throws Exception {
+        server.runs(call -> call.serveFilesUntilSilent(50_000));
+        Files.write(host.resolve("file"), new byte[100_000]);
+        String login = "host: '" + server.endpoint() + "', credentialsId: 'login', ";
+        String step = direction == Direction.PUT
+                ? "writeFile file: 'file', text: 'x' * 100000; sshPut " + login + "from: 'file', into: '" + host
+                        + "/new'"
+                : "sshGet " + login + "from: '" + host + "/file', into: 'new'";
+        WorkflowJob job = SshJenkins.pipeline(jenkins, "node { " + step + " }");
+        Run<?, ?> copying = job.scheduleBuild2(0).waitForStart();
+        await().atMost(LONG).until(() -> server.commands().contains(RemoteCall.SFTP));
+        jenkins.waitForMessage("tting ", copying);
+        assertAbortedSoon(copying);
+        assertThat(host.resolve("new")).doesNotExist();
     }
 
     private Run<?, ?> begin(Kind kind, Endpoint endpoint, String command) throws Exception {
