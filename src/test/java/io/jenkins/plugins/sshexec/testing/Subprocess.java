@@ -1,5 +1,7 @@
 package io.jenkins.plugins.sshexec.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,15 +32,23 @@ final class Subprocess {
         return output;
     }
 
-    static void deleteTree(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+    /** Commands that outlive their server may still write there, and then end. */
+    static void deleteTree(Path root) {
+        await().ignoreExceptionsInstanceOf(IOException.class)
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .until(() -> {
+                    deleteTreeOnce(root);
+                    return true;
+                });
+    }
+
+    private static void deleteTreeOnce(Path root) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(root)) {
+            files = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
         }
     }
 }

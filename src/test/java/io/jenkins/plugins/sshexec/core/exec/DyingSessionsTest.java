@@ -144,7 +144,7 @@ class DyingSessionsTest {
                 RealExec controller = controller(Duration.ZERO)) {
             assertSucceeded(controller.step(proxy.endpoint(), server.login(), "true"));
             proxy.forgetConnections();
-            controller.skip(Duration.ofSeconds(1)); // longer than a session is lent without a check
+            controller.skip(Duration.ofSeconds(6)); // longer than a session is lent without a check
 
             Step next = controller.step(proxy.endpoint(), server.login(), "true");
 
