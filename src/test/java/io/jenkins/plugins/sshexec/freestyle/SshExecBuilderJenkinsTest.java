@@ -159,7 +159,7 @@ class SshExecBuilderJenkinsTest {
         assertThat(post(browser, descriptor + "fillSudoCredentialsIdItems?host=" + host(server)))
                 .contains("of sudo")
                 .doesNotContain("web");
-        assertThat(post(browser, descriptor + "checkSudoUser?value=no+user")).contains("class=error", "no user");
+        assertThat(post(browser, descriptor + "checkSudoUser?value=no+user")).contains("class=\"error\"", "no user");
     }
 
     private String post(JenkinsRule.WebClient browser, String path) throws Exception {
