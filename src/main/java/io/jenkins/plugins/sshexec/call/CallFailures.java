@@ -99,12 +99,18 @@ final class CallFailures {
             return launchRefused(host, refused);
         }
         if (failure instanceof InputUnreadable input) {
-            return Messages.CallFailures_inputUnreadable(host, input.getCause().getMessage());
+            return Messages.CallFailures_inputUnreadable(host, message(input.getCause()));
         }
         if (failure instanceof OutputRefused output) {
-            return Messages.CallFailures_outputRefused(host, output.getCause().getMessage());
+            return Messages.CallFailures_outputRefused(host, message(output.getCause()));
         }
         return failure.getMessage();
+    }
+
+    /** It may come from an agent, or name a file with any characters in it. */
+    private static String message(Throwable cause) {
+        String message = cause.getMessage();
+        return LogText.oneLine(message == null ? cause.toString() : message);
     }
 
     private static String lost(String host, SessionLost failure) {

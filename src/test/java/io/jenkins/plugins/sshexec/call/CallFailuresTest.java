@@ -258,6 +258,15 @@ class CallFailuresTest {
         assertThat(describe(failure).contains(DETAIL)).isEqualTo(hasDetail && !saysItAll);
     }
 
+    @Test
+    void inputAndOutputThatFailAreToldOnOneLineAlsoWhereTheReasonIsNot() {
+        IOException twoLines = new IOException("in\n\u001b[31mput");
+        assertThat(describe(new InputUnreadable(WEB1, twoLines))).endsWith(": in  [31mput.");
+        assertThat(describe(new OutputRefused(WEB1, twoLines))).endsWith(": in  [31mput.");
+        assertThat(describe(new InputUnreadable(WEB1, new java.io.EOFException())))
+                .endsWith(": java.io.EOFException.");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "UNKNOWN,    The host key of web1:2222 is not known:",
