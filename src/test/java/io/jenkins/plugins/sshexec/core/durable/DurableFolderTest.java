@@ -37,6 +37,8 @@ class DurableFolderTest {
             Path killed = folder(base, UUID.randomUUID().toString(), "stdout", LONG_AGO);
             Path endedJustNow = folder(base, UUID.randomUUID().toString(), "result", FileTime.from(Instant.now()));
             Path notOurs = folder(base, "backup", "result", LONG_AGO);
+            Path firstLine = folder(base, "01234567-0123-0123-0123-0123", "result", LONG_AGO);
+            Path twoLines = folder(base, "01234567-0123-0123-0123-0123\n4567890", "result", LONG_AGO);
             Path notOursEither = folder(base, UUID.randomUUID().toString(), "result", LONG_AGO);
             Files.delete(notOursEither.resolve("wrapper"));
             Files.setLastModifiedTime(notOursEither, LONG_AGO);
@@ -53,6 +55,8 @@ class DurableFolderTest {
             assertThat(killed).doesNotExist();
             assertThat(endedJustNow).exists();
             assertThat(notOurs).exists();
+            assertThat(firstLine).exists();
+            assertThat(twoLines).exists();
             assertThat(notOursEither).exists();
             assertThat(fixture.folder()).exists();
             Files.createFile(base.resolve("go"));
