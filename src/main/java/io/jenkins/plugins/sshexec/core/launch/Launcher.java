@@ -117,7 +117,10 @@ final class Launcher {
     private void addScript(Text text, Script script) {
         byte[] name = script.name().getBytes(StandardCharsets.UTF_8);
         text.add("trap : HUP INT TERM; jse_d=${TMPDIR:-/tmp}/" + token.replace("@", "") + "script; ");
-        text.add("(umask 077; mkdir \"$jse_d\" && {");
+        String orRefuse = say(Sign.NO_SCRIPT) + "; exit 1; }; ";
+        // Apart from what follows, for a folder of this name that was there already is not to be removed.
+        text.add("(umask 077; mkdir \"$jse_d\") || { " + orRefuse);
+        text.add("(umask 077; {");
         for (int from = 0; from == 0 || from < script.text().length; from += CHUNK_BYTES) {
             int to = Math.min(script.text().length, from + CHUNK_BYTES);
             text.add(" printf %s ")
@@ -125,7 +128,7 @@ final class Launcher {
                     .add(" &&");
         }
         text.add(" :; } > \"$jse_d\"/").addQuoted(name);
-        text.add(") || { rm -rf \"$jse_d\"; " + say(Sign.NO_SCRIPT) + "; exit 1; }; ");
+        text.add(") || { rm -rf \"$jse_d\"; " + orRefuse);
         text.add(
                 "(trap 'kill $!; rm -rf \"$jse_d\"; exit' HUP INT TERM; while kill -0 $$; do sleep 10 & wait $!; done; ");
         text.add("rm -rf \"$jse_d\") < /dev/null > /dev/null 2>&1 & jse_c=$!; " + say(Sign.STARTING) + ";");

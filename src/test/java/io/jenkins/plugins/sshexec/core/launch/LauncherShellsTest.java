@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -69,6 +70,22 @@ class LauncherShellsTest {
         assertThat(Path.of("/tmp/jse-test-script")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @MethodSource("shells")
+    void folderThatIsThereAlreadyIsNotWrittenToAndNotRemoved(List<String> shell, @TempDir Path directory)
+            throws Exception {
+        Path there = Files.createDirectory(directory.resolve("jse-test-script"));
+        Path kept = Files.writeString(there.resolve("kept"), "kept");
+        Script script = new Script("echo ran".getBytes(UTF_8), "a.sh", List.of("/bin/sh"), List.of());
+        Process process = start(shell, Map.of("TMPDIR", directory.toString()), Map.of(), script, "");
+        assertThat(process.getInputStream().readAllBytes()).isEmpty();
+        assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+                .endsWith(TOKEN + Dialogue.Sign.NO_SCRIPT.letter());
+        assertThat(process.waitFor()).isOne();
+        assertThat(there.toFile().list()).containsExactly("kept");
+        assertThat(kept).hasContent("kept");
+    }
+
     private static byte[] bytes(int from, int count) {
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; i++) {
@@ -80,6 +97,22 @@ class LauncherShellsTest {
     private static byte[] run(
             List<String> shell, String locale, Map<String, byte[]> variables, Program program, String input)
             throws IOException, InterruptedException {
+        Process process = start(shell, Map.of("LC_ALL", locale), variables, program, input);
+        byte[] out = process.getInputStream().readAllBytes();
+        assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+                .startsWith(TOKEN + Dialogue.Sign.STARTING.letter())
+                .matches("[^\n]*([rwx-]{10} .*\n)?");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return out;
+    }
+
+    private static Process start(
+            List<String> shell,
+            Map<String, String> environment,
+            Map<String, byte[]> variables,
+            Program program,
+            String input)
+            throws IOException {
         assumeTrue(
                 Stream.of("/bin/", "/usr/bin/").anyMatch(place -> Files.isExecutable(Path.of(place + shell.get(0)))),
                 "No " + shell);
@@ -89,17 +122,12 @@ class LauncherShellsTest {
         String line = launcher.line().replace("/bin/sh", String.join(" ", shell));
         ProcessBuilder builder = new ProcessBuilder(
                 Stream.concat(shell.stream(), Stream.of("-c", line)).toList());
-        builder.environment().put("LC_ALL", locale);
+        builder.environment().putAll(environment);
         builder.environment().put("SHELL", "/bin/sh");
         Process process = builder.start();
         process.getOutputStream().write(launcher.preamble(program));
         process.getOutputStream().write(input.getBytes(UTF_8));
         process.getOutputStream().close();
-        byte[] out = process.getInputStream().readAllBytes();
-        assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
-                .startsWith(TOKEN + Dialogue.Sign.STARTING.letter())
-                .matches("[^\n]*([rwx-]{10} .*\n)?");
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return out;
+        return process;
     }
 }
