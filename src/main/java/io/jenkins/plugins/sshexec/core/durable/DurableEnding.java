@@ -51,7 +51,15 @@ final class DurableEnding {
     }
 
     private void tryIt() {
-        host.end(times.ending()).whenCompleteAsync(this::answered, threads.workers());
+        host.end(times.ending()).whenCompleteAsync(this::answerCame, threads.workers());
+    }
+
+    private void answerCame(ScriptAnswer answer, Throwable failure) {
+        try {
+            answered(answer, failure);
+        } catch (RuntimeException | Error e) { // Errors too: the run waits for this.
+            ended.completeExceptionally(e);
+        }
     }
 
     private void answered(ScriptAnswer answer, Throwable failure) {

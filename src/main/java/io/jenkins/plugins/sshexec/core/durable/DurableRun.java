@@ -28,6 +28,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -125,8 +126,7 @@ final class DurableRun {
             endUnlessNeverLaunched();
             return;
         }
-        host.launch(request.command().orElseThrow(), launch, launch.cancellation())
-                .whenCompleteAsync(this::launchEnded, threads.workers());
+        then(host.launch(request.command().orElseThrow(), launch, launch.cancellation()), this::launchEnded);
     }
 
     private void launchEnded(ScriptAnswer answer, Throwable failure) {
@@ -193,17 +193,14 @@ final class DurableRun {
 
     private void follow(CompletableFuture<Void> detach, Cancellation cancellation, Consumer<Throwable> then) {
         FollowedOutput followed = new FollowedOutput(request.id(), offsets, contact.listening(output), contact::found);
-        host.follow(offsets, detach, followed, cancellation)
-                .whenCompleteAsync(
-                        (ended, failure) -> {
-                            boolean progress = !followed.offsets().equals(offsets);
-                            offsets = followed.offsets();
-                            if (progress) {
-                                diagnosis.progressed();
-                            }
-                            then.accept(unwrapped(failure));
-                        },
-                        threads.workers());
+        then(host.follow(offsets, detach, followed, cancellation), (ended, failure) -> {
+            boolean progress = !followed.offsets().equals(offsets);
+            offsets = followed.offsets();
+            if (progress) {
+                diagnosis.progressed();
+            }
+            then.accept(unwrapped(failure));
+        });
     }
 
     private void followEnded(Throwable failure) {
@@ -228,7 +225,7 @@ final class DurableRun {
             end();
             return;
         }
-        host.status(times.answer()).whenCompleteAsync(this::statusCame, threads.workers());
+        then(host.status(times.answer()), this::statusCame);
     }
 
     private void statusCame(ScriptAnswer answer, Throwable failure) {
@@ -291,7 +288,7 @@ final class DurableRun {
     /** Goes on after a wait, or with the end, whichever comes first. */
     private void after(Duration delay, Runnable next) {
         CompletableFuture<Void> due = new CompletableFuture<>();
-        due.thenRunAsync(() -> (stopping.reason().isPresent() ? (Runnable) this::end : next).run(), threads.workers());
+        then(due, (none, failure) -> (stopping.reason().isPresent() ? (Runnable) this::end : next).run());
         stopping.plan(threads.enders().after(delay, () -> due.complete(null)));
         if (!stopping.enter(() -> due.complete(null))) {
             due.complete(null);
@@ -300,18 +297,13 @@ final class DurableRun {
 
     /** Nobody wants the command any more, for the reason that {@link #stopping} has. */
     private void end() {
-        new DurableEnding(host, contact, observer, times, threads, clock)
-                .start()
-                .whenComplete((none, failure) -> {
-                    if (failure == null) {
-                        drain();
-                    } else {
-                        fail(
-                                failure instanceof PoolClosed
-                                        ? failure
-                                        : stopping.reason().orElse(failure));
-                    }
-                });
+        then(new DurableEnding(host, contact, observer, times, threads, clock).start(), (none, failure) -> {
+            if (failure == null) {
+                drain();
+            } else {
+                fail(failure instanceof PoolClosed ? failure : stopping.reason().orElse(failure));
+            }
+        });
     }
 
     /** What the command wrote before its end belongs into the log. */
@@ -331,16 +323,27 @@ final class DurableRun {
     }
 
     private void remove(Runnable then) {
-        host.remove(times.answer())
-                .whenCompleteAsync(
-                        (answer, failure) -> {
-                            if (failure != null) {
-                                // Left to the sweep, in a week.
-                                LOGGER.log(Level.FINE, failure, () -> "Not removed: " + request);
-                            }
-                            then.run();
+        then(host.remove(times.answer()), (answer, failure) -> {
+            if (failure != null) {
+                // Left to the sweep, in a week.
+                LOGGER.log(Level.FINE, failure, () -> "Not removed: " + request);
+            }
+            then.run();
+        });
+    }
+
+    /** Goes on with the run, on a worker, when something has ended. A failure of that fails the run: else it would never end. */
+    private <T> void then(CompletableFuture<T> under, BiConsumer<T, Throwable> next) {
+        under.handleAsync(
+                        (value, failure) -> {
+                            next.accept(value, failure);
+                            return null;
                         },
-                        threads.workers());
+                        threads.workers())
+                .exceptionally(unforeseen -> {
+                    fail(unwrapped(unforeseen));
+                    return null;
+                });
     }
 
     private void fail(Throwable failure) {

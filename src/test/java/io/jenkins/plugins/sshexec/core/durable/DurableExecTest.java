@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.core.error.DurableRefused;
 import io.jenkins.plugins.sshexec.core.error.OutputRefused;
 import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
+import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
@@ -103,6 +104,23 @@ class DurableExecTest {
             assertThat(next.out()).isEqualTo("done\n");
             assertThat(fixture.folders()).isEmpty();
         }
+    }
+
+    @Test
+    void failureThatNobodyForesawEndsTheRunToo() throws Exception {
+        DurableFixture.Recorder broken = new DurableFixture.Recorder() {
+            @Override
+            public void launched() {
+                throw new IllegalStateException("no log");
+            }
+        };
+        DurableExec exec = new DurableExec(
+                fixture.real.exec(), fixture.real.threads(), NanoClock.SYSTEM, DurableFixture.TIMES, "/bin/sh");
+        CompletableFuture<ExecResult> future =
+                exec.run(fixture.request("true"), fixture.new Kept(), broken, fixture.cancellation);
+        assertThat(DurableFixture.failure(future))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no log");
     }
 
     @Test

@@ -158,7 +158,7 @@ final class DurableFixture implements AutoCloseable {
     }
 
     /** What the observer is told, a word for each. */
-    static final class Recorder implements DurableObserver {
+    static class Recorder implements DurableObserver {
         private final List<String> events = new ArrayList<>();
 
         synchronized List<String> events() {
