@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -71,8 +72,10 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
             Path directory = into.makeDirectories(RelativePath.parent(arrival.target()));
             Path temporary = directory.resolve(arrival.temporary());
             Path target = directory.resolve(LocalDirectory.name(into.resolve(arrival.target())));
-            boolean hidden =
-                    manner.keepPermissions() && isPrivate(arrival.source()) && LocalDirectory.isPosix(directory);
+            boolean hidden = LocalDirectory.isPosix(directory)
+                    && permissions(target, arrival.source())
+                            .map(its -> !its.contains(PosixFilePermission.OTHERS_READ))
+                            .orElse(false);
             open.put(number, new Open(temporary, target, channel(temporary, offset, hidden)));
         });
     }
@@ -91,8 +94,14 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
                 : FileChannel.open(temporary, options);
     }
 
-    private static boolean isPrivate(FileEntry source) {
-        return source.permissions() != FileEntry.NO_PERMISSIONS && (source.permissions() & 0004) == 0;
+    /** Which a file is to have when it is complete; none where it is to have those of any new file. */
+    private Optional<Set<PosixFilePermission>> permissions(Path target, FileEntry source) throws IOException {
+        if (manner.keepPermissions() && source.permissions() != FileEntry.NO_PERMISSIONS) {
+            return Optional.of(LocalDirectory.permissions(source.permissions()));
+        }
+        return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(Files.getPosixFilePermissions(target, LinkOption.NOFOLLOW_LINKS))
+                : Optional.empty();
     }
 
     @Override
@@ -121,7 +130,10 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
     private void finish(Open complete, Arrival arrival) throws IOException {
         complete.channel().close();
         if (LocalDirectory.isPosix(complete.temporary())) {
-            setPermissions(complete, arrival.source());
+            Optional<Set<PosixFilePermission>> permissions = permissions(complete.target(), arrival.source());
+            if (permissions.isPresent()) {
+                Files.setPosixFilePermissions(complete.temporary(), permissions.get());
+            }
         }
         if (manner.keepTimes()) {
             Files.setLastModifiedTime(
@@ -131,14 +143,6 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
             throw new WorkspaceException(arrival.target(), Problem.OTHER, "it is a directory");
         }
         Files.move(complete.temporary(), complete.target(), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void setPermissions(Open file, FileEntry source) throws IOException {
-        if (manner.keepPermissions() && source.permissions() != FileEntry.NO_PERMISSIONS) {
-            Files.setPosixFilePermissions(file.temporary(), LocalDirectory.permissions(source.permissions()));
-        } else if (Files.isRegularFile(file.target(), LinkOption.NOFOLLOW_LINKS)) {
-            Files.setPosixFilePermissions(file.temporary(), Files.getPosixFilePermissions(file.target()));
-        }
     }
 
     /** Leaves what is there of a file that can be taken up again, and nothing of others. */
