@@ -80,7 +80,8 @@ final class Lending {
             if (slot.opener == lease) {
                 slot.session = store.borrow(slot.key());
             }
-            return !slot.session.olderThan(settings.get().maxAge()) && connector.isKnownFit(slot.session, lease.spec());
+            return slot.session.whyNotKept(settings.get().maxAge()).isEmpty()
+                    && connector.isKnownFit(slot.session, lease.spec());
         } catch (SshException | RuntimeException | Error e) {
             LOGGER.log(Level.FINE, "It comes again where it is dealt with: " + lease, e);
             return false;
