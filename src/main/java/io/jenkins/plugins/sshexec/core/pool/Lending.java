@@ -199,7 +199,7 @@ final class Lending {
         if (reused) {
             counters.reused();
         }
-        lease.slot.session.lent();
+        lease.slot.session.lent(lease.spec().limits());
         lease.deliver(connection.get(), reused, threads);
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
+import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
@@ -55,6 +56,9 @@ final class PooledSession {
 
     /** Leases given on the connection. Guarded by {@link #lock}. */
     private long uses;
+
+    /** What the caller of the last lease brought along. Guarded by {@link #lock}. */
+    private HostLimits limits = HostLimits.NONE;
 
     /** Why the connection is to take no more leases and to be closed; null where it is not. Guarded by {@link #lock}. */
     private RetireReason retired;
@@ -141,10 +145,22 @@ final class PooledSession {
         }
     }
 
-    /** A lease is given on the connection. */
-    void lent() {
+    /** A lease is given on the connection, to a caller with these limits. */
+    void lent(HostLimits its) {
         synchronized (lock) {
             uses++;
+            limits = its;
+        }
+    }
+
+    /**
+     * How many sessions like this may be in use at once, as far as its last caller knew.
+     *
+     * @param ofAll what holds for all hosts; never less, since other callers may bring no limit along
+     */
+    int mostPerHost(int ofAll) {
+        synchronized (lock) {
+            return Math.max(ofAll, limits.sessionsPerHost(ofAll));
         }
     }
 

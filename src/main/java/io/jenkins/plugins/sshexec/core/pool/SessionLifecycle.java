@@ -73,7 +73,7 @@ final class SessionLifecycle extends BaseKeyedPooledObjectFactory<SessionKey, Po
         if (!session.usedWithin(settings.maxIdle())) {
             return Optional.of(RetireReason.IDLE);
         }
-        if (idleOfKey > settings.sessionsPerHost() || sessions.size() > mayBeOpen) {
+        if (idleOfKey > session.mostPerHost(settings.sessionsPerHost()) || sessions.size() > mayBeOpen) {
             return Optional.of(RetireReason.SETTINGS);
         }
         return Optional.empty();

@@ -59,6 +59,17 @@ class HostLimitsTest {
     }
 
     @Test
+    void idleSessionsOfAHostWithAHigherLimitAreKept() {
+        serverBears(3, 1);
+        IntStream.range(0, 3).mapToObj(i -> ask(limited(3, 0))).toList().forEach(asked -> get(asked)
+                .close());
+        fixture.settle();
+        fixture.pool.evictExpired();
+        assertThat(fixture.retired(RetireReason.SETTINGS)).isZero();
+        assertThat(fixture.transport.openSessions()).hasSize(3);
+    }
+
+    @Test
     void theLimitInTotalHoldsForAll() {
         serverBears(4, 1);
         assertThat(IntStream.range(0, 4).mapToObj(i -> ask(limited(100, 0)))).allMatch(CompletableFuture::isDone);
