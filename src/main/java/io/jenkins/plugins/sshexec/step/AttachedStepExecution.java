@@ -1,5 +1,6 @@
 package io.jenkins.plugins.sshexec.step;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.model.Run;
@@ -35,11 +36,12 @@ abstract class AttachedStepExecution extends StepExecution {
     /** Why the build no longer wants the step; null while it does. Set on a thread of Pipeline, read by the one that ends it. */
     private transient volatile Throwable stopCause;
 
-    /** For the sentence after a restart. */
+    /** For messages; null where the step was given none, or was saved by a version that kept it elsewhere. */
+    @CheckForNull
     private final String host;
 
     /** @param host for messages; where there are several, all of them or what they have in common */
-    AttachedStepExecution(StepContext context, String host) {
+    AttachedStepExecution(StepContext context, @CheckForNull String host) {
         super(context);
         this.host = host;
     }
@@ -82,9 +84,14 @@ abstract class AttachedStepExecution extends StepExecution {
         getContext().onFailure(new SynchronousResumeNotSupportedException(getContext()));
     }
 
+    /** A host in a sentence, also where the step itself does not know which it is: it is that of a block around it. */
+    static String named(@CheckForNull String host) {
+        return host == null ? Messages.AttachedStepExecution_someHost() : host;
+    }
+
     /** What the log says after a restart of Jenkins. */
     String restarted() {
-        return Messages.AttachedStepExecution_restarted(host);
+        return Messages.AttachedStepExecution_restarted(named(host));
     }
 
     @Override
@@ -95,7 +102,7 @@ abstract class AttachedStepExecution extends StepExecution {
     @Override
     public String getStatus() {
         return stopCause == null
-                ? Messages.AttachedStepExecution_running(host)
-                : Messages.AttachedStepExecution_stopping(host);
+                ? Messages.AttachedStepExecution_running(named(host))
+                : Messages.AttachedStepExecution_stopping(named(host));
     }
 }

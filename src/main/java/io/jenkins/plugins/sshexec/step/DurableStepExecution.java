@@ -136,7 +136,7 @@ final class DurableStepExecution extends StepExecution {
     @Override
     public String getStatus() {
         return stopCause == null
-                ? Messages.DurableStepExecution_running(host)
-                : Messages.AttachedStepExecution_stopping(host);
+                ? Messages.DurableStepExecution_running(AttachedStepExecution.named(host))
+                : Messages.AttachedStepExecution_stopping(AttachedStepExecution.named(host));
     }
 }

@@ -40,11 +40,11 @@ final class FilesStepExecution extends AttachedStepExecution {
 
     @Override
     String restarted() {
-        return Messages.FilesStepExecution_restarted(host);
+        return Messages.FilesStepExecution_restarted(named(host));
     }
 
     @Override
     public String getStatus() {
-        return Messages.FilesStepExecution_running(host);
+        return Messages.FilesStepExecution_running(named(host));
     }
 }
