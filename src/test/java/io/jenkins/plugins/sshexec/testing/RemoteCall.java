@@ -1,5 +1,7 @@
 package io.jenkins.plugins.sshexec.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,11 +10,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -29,14 +31,13 @@ public final class RemoteCall {
     private static final int SCRIPT_FAILED = 255;
 
     /** Where distributions have it. */
-    private static final Supplier<ProcessBuilder> SFTP_SERVER = () -> new ProcessBuilder(Stream.of(
+    private static final Optional<String> SFTP_SERVER = Stream.of(
                     "/usr/lib/openssh/sftp-server",
                     "/usr/libexec/openssh/sftp-server",
                     "/usr/libexec/sftp-server",
                     "/usr/lib/ssh/sftp-server")
             .filter(path -> Files.isExecutable(Path.of(path)))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("The tests need OpenSSH's sftp-server.")));
+            .findFirst();
 
     private final String command;
     private final ScriptedChannel channel;
@@ -158,18 +159,27 @@ public final class RemoteCall {
 
     /** Has OpenSSH's sftp-server do what the client asks for, with the files of this machine. */
     public void serveFiles() throws IOException, InterruptedException {
-        exit.onExit(run(SFTP_SERVER.get(), Long.MAX_VALUE, process -> {}));
+        exit.onExit(run(sftpServer(), Long.MAX_VALUE, process -> {}));
     }
 
     /** As {@link #serveFiles}, until so many bytes have come and gone; then nothing passes any more. */
     public void serveFilesUntilSilent(long bytes) throws IOException, InterruptedException {
-        run(SFTP_SERVER.get(), bytes, process -> hang());
+        run(sftpServer(), bytes, process -> hang());
     }
 
     /** As {@link #serveFiles}, until so many bytes have come and gone; then sftp-server is killed. */
     public void serveFilesUntilKilled(long bytes) throws IOException, InterruptedException {
-        run(SFTP_SERVER.get(), bytes, Process::destroyForcibly);
+        run(sftpServer(), bytes, Process::destroyForcibly);
         signalled("KILL");
+    }
+
+    /** Skips the test where there is no program for {@link #serveFiles}. */
+    public static void assumeFilesCanBeServed() {
+        assumeTrue(SFTP_SERVER.isPresent(), "No sftp-server: apt-get install openssh-sftp-server");
+    }
+
+    private static ProcessBuilder sftpServer() {
+        return new ProcessBuilder(SFTP_SERVER.orElseThrow());
     }
 
     /** What becomes of a process in the midst of its work. */

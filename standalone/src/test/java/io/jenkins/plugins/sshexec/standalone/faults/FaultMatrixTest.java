@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.standalone.faults.FaultStage.Build;
+import io.jenkins.plugins.sshexec.testing.RemoteCall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,6 +96,9 @@ class FaultMatrixTest {
 
     private static Callable<Void> playing(FaultController controller, Cell cell, Path directory) {
         return () -> {
+            if (cell.operation().copies()) {
+                RemoteCall.assumeFilesCanBeServed();
+            }
             try (FaultStage stage = FaultStage.set(controller, cell, directory)) {
                 play(cell, stage);
             }
