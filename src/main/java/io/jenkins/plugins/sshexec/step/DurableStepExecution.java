@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.step;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.springframework.security.core.Authentication;
@@ -121,11 +123,16 @@ final class DurableStepExecution extends StepExecution {
     /** Ends the command on the host, also one that was started before a restart. */
     @Override
     public void stop(@NonNull Throwable cause) {
-        stopCause = cause;
+        stopCause = fitToBeSaved(cause);
         Cancellation current = cancellation;
         if (current != null) {
             current.cancel();
         }
+    }
+
+    /** Whatever else somebody stops a step with may refer to what cannot be serialized, and then the build could not be saved. */
+    static Throwable fitToBeSaved(Throwable cause) {
+        return cause instanceof FlowInterruptedException ? cause : new AbortException(cause.toString());
     }
 
     @Override
