@@ -109,7 +109,7 @@ class SshExecBuilderJenkinsTest {
         builder.setDurable(true);
         builder.setDurableDirectory(folders.toString());
         FreeStyleBuild build = project(builder).scheduleBuild2(0).waitForStart();
-        jenkins.waitForMessage("begun", build);
+        jenkins.waitForMessage("\nbegun", build); // the line, not the command
         server.kill();
         jenkins.waitForMessage("goes on without its connection", build);
         Files.createFile(go);

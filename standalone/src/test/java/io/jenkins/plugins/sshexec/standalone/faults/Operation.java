@@ -53,6 +53,6 @@ enum Operation {
     Expected done() {
         return new Expected(
                 "SUCCESS",
-                copies() ? "1 files \\(.* KiB\\) copied to (?s:.*)Finished: SUCCESS" : "said");
+                copies() ? "1 file \\(.* KiB\\) copied to (?s:.*)Finished: SUCCESS" : "said");
     }
 }
