@@ -80,7 +80,7 @@ final class PrivateKeyBlock {
         }
     }
 
-    /** The outer fields of OpenSSH's PROTOCOL.key; JSch itself bounds the lengths of the inner ones. */
+    /** The fields of OpenSSH's PROTOCOL.key before the private part, in which JSch itself bounds the lengths. */
     private static void checkOpenSsh(ByteBuffer bytes) throws JSchException {
         byte[] magic = OPENSSH_MAGIC.getBytes(StandardCharsets.US_ASCII);
         if (bytes.remaining() < magic.length || !bytes.slice(0, magic.length).equals(ByteBuffer.wrap(magic))) {
@@ -100,6 +100,13 @@ final class PrivateKeyBlock {
                 throw new JSchException("is encrypted with more rounds than the " + MAX_BCRYPT_ROUNDS
                         + " that are allowed: give it fewer by ssh-keygen -p -a");
             }
+        }
+        if (bytes.remaining() < Integer.BYTES || bytes.getInt() != 1) { // the number of keys
+            throw noKey();
+        }
+        ByteBuffer publicKey = string(bytes);
+        while (publicKey.hasRemaining()) {
+            string(publicKey); // its algorithm, and numbers that are written like strings
         }
     }
 

@@ -82,6 +82,17 @@ class PrivateKeyBlockTest {
                 .hasMessage("is no private key in OpenSSH, PEM or PKCS#8 format");
     }
 
+    @Test
+    void lengthsInThePublicPartOfAnOpenSshKeyAreNotBelieved() {
+        String key = TestKey.generate(Type.RSA, Format.OPENSSH, "").privateText();
+        // magic, cipher and KDF "none", no options, one key, the public part's length, "ssh-rsa"; then the exponent's
+        // length
+        int at = 15 + 4 + 4 + 4 + 4 + 4 + 4 + 4 + 4 + 7;
+        assertThatThrownBy(() -> block(changed(key, at, 0x7fff_fff0)))
+                .isInstanceOf(JSchException.class)
+                .hasMessage("is no private key in OpenSSH, PEM or PKCS#8 format");
+    }
+
     private static String block(String text) throws JSchException {
         return new String(PrivateKeyBlock.of(text.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1);
     }
