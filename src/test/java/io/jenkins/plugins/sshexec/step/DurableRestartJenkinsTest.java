@@ -196,7 +196,7 @@ class DurableRestartJenkinsTest {
 
     @Test
     void abortAfterARestartEndsTheCommand() throws Throwable {
-        String command = "sleep 1000 & echo $! > " + file("pid") + "; echo begun; wait";
+        String command = "sleep 1000 & echo $! > " + file("pid") + "; echo be\"\"gun; wait";
         sessions.then(jenkins -> {
             build(jenkins, server, step(command, ""));
             jenkins.waitForMessage("begun", lastRun(jenkins));
@@ -214,7 +214,7 @@ class DurableRestartJenkinsTest {
 
     @Test
     void anAbortThatWasUnderWayGoesOnAfterTheRestart() throws Throwable {
-        String command = "sleep 1000 & echo $! > " + file("pid") + "; echo begun; wait";
+        String command = "sleep 1000 & echo $! > " + file("pid") + "; echo be\"\"gun; wait";
         sessions.then(jenkins -> {
             build(jenkins, server, step(command, ""));
             WorkflowRun run = lastRun(jenkins);

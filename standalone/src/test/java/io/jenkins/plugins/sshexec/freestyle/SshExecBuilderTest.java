@@ -57,7 +57,8 @@ class SshExecBuilderTest {
     }
 
     private static EnvVars variables() {
-        return new EnvVars(Map.of("VERSION", "7", "NAME", "data", "ACCOUNT", "nobody", "HOSTILE", "\"; $(echo run) `echo run` '"));
+        return new EnvVars(
+                Map.of("VERSION", "7", "NAME", "data", "ACCOUNT", "nobody", "HOSTILE", "\"; $(echo run) `echo run` '"));
     }
 
     private void perform(SshExecBuilder builder) throws Exception {
@@ -111,8 +112,8 @@ class SshExecBuilderTest {
     void withoutAWorkspaceThereIsNoFileForTheInput() throws Exception {
         SshExecBuilder builder = new SshExecBuilder("web1", "cat");
         builder.setStdinFile("data");
-        assertThatThrownBy(() ->
-                        builder.perform(build, variables(), new StreamTaskListener(log, StandardCharsets.UTF_8)))
+        assertThatThrownBy(
+                        () -> builder.perform(build, variables(), new StreamTaskListener(log, StandardCharsets.UTF_8)))
                 .isInstanceOf(AbortException.class)
                 .hasMessageStartingWith("A file of the workspace needs a node around the step");
     }

@@ -121,7 +121,8 @@ class ManyHostsTest {
         String list = String.join(
                 ", ",
                 IntStream.rangeClosed(1, hosts)
-                        .mapToObj(number -> "'" + address(number) + ":" + server.endpoint().port() + "'")
+                        .mapToObj(number ->
+                                "'" + address(number) + ":" + server.endpoint().port() + "'")
                         .toList());
         return "sshExec hosts: [" + list + "], credentialsId: 'login', command: '" + command + "'" + more;
     }
@@ -176,8 +177,7 @@ class ManyHostsTest {
 
     @Test
     void neverMoreAtOnceThanAskedFor() {
-        CompletableFuture<String> log =
-                CompletableFuture.supplyAsync(() -> run(step(12, "wait", ", maxParallel: 5")));
+        CompletableFuture<String> log = CompletableFuture.supplyAsync(() -> run(step(12, "wait", ", maxParallel: 5")));
         await().atMost(Duration.ofSeconds(60)).until(() -> running.get() == 5);
         go.countDown();
         assertThat(log.join()).endsWith("Finished: SUCCESS\n");
@@ -187,8 +187,8 @@ class ManyHostsTest {
 
     @Test
     void abortEndsTheCommandsOnAllHostsAndStartsNoOther() throws Exception {
-        String failing = "sshExec host: '127.0.2.1:" + server.endpoint().port()
-                + "', credentialsId: 'login', command: 'fail'";
+        String failing =
+                "sshExec host: '127.0.2.1:" + server.endpoint().port() + "', credentialsId: 'login', command: 'fail'";
         String script = "parallel many: { " + step(30, "until TERM", ", maxParallel: 20") + " }, failing: { " + failing
                 + " }, failFast: true";
         CompletableFuture<String> log = CompletableFuture.supplyAsync(() -> run(script));
@@ -203,8 +203,7 @@ class ManyHostsTest {
                 .hasSize(10);
         await().atMost(Duration.ofSeconds(30)).until(() -> ended.get() == 20);
         assertThat(started).hasValue(21);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> SshPoolService.get().pool().snapshot().hosts().stream()
-                        .allMatch(host -> host.leases() == 0 && host.waiting() == 0));
+        await().atMost(Duration.ofSeconds(30)).until(() -> SshPoolService.get().pool().snapshot().hosts().stream()
+                .allMatch(host -> host.leases() == 0 && host.waiting() == 0));
     }
 }

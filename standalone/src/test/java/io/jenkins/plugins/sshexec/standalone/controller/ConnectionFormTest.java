@@ -109,7 +109,8 @@ class ConnectionFormTest {
         controller.access().grant("configurer", Item.CONFIGURE, CredentialsProvider.USE_ITEM);
         try (ACLContext ignored = as("configurer")) {
             assertThatExceptionOfType(AccessDeniedException.class)
-                    .isThrownBy(() -> testHost("shop", String.valueOf(server.endpoint().port()), "", "web"));
+                    .isThrownBy(() ->
+                            testHost("shop", String.valueOf(server.endpoint().port()), "", "web"));
         }
         assertThat(server.connections()).isZero();
     }

@@ -27,8 +27,8 @@ record CopiedFile(Operation operation, Path workspace, Path host, byte[] content
     static CopiedFile made(Operation operation, Path workspace, Path host, boolean replaces) throws IOException {
         byte[] content = new byte[Work.FILE_BYTES];
         new Random(5).nextBytes(content);
-        CopiedFile made = new CopiedFile(
-                operation, Files.createDirectories(workspace), Files.createDirectories(host), content);
+        CopiedFile made =
+                new CopiedFile(operation, Files.createDirectories(workspace), Files.createDirectories(host), content);
         Files.write((operation == Operation.PUT ? workspace : host).resolve(NAME), content);
         if (replaces) {
             Files.write(made.target(), OLD);

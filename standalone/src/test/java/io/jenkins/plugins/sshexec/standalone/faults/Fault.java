@@ -253,8 +253,8 @@ enum Fault {
             "ERROR: The session to H was lost while files were copied: .*"
                     + " Files that had arrived are in place, and no other has changed; run the step again\\.");
 
-    private static final Expected NOT_ALL_COPIED = new Expected(
-            "FAILURE", "ERROR: The files were not all copied within 10 s \\(timeoutSeconds\\); .*");
+    private static final Expected NOT_ALL_COPIED =
+            new Expected("FAILURE", "ERROR: The files were not all copied within 10 s \\(timeoutSeconds\\); .*");
 
     /** What becomes of the command that shares the session. */
     enum Neighbour {
@@ -282,6 +282,7 @@ enum Fault {
 
     /** Null where the step gets over it. */
     private final Expected expected;
+
     private final Neighbour neighbour;
 
     /** @param log a regular expression found in the log, whose lines are matched whole */

@@ -200,7 +200,8 @@ final class FaultStage implements AutoCloseable {
     /** Of a durable command, whatever became of it; and of files no half one. */
     void assertThatNothingHalfIsLeft(Build build) throws IOException {
         if (files != null) {
-            files.assertThatItIsCompleteOrAsBefore(build.result().equals("SUCCESS"), replaces(), cell.fault().tidied());
+            files.assertThatItIsCompleteOrAsBefore(
+                    build.result().equals("SUCCESS"), replaces(), cell.fault().tidied());
         }
         if (Files.exists(durableDirectory())) {
             try (Stream<Path> left = Files.list(durableDirectory())) {

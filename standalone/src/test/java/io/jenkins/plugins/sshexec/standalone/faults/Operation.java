@@ -51,8 +51,6 @@ enum Operation {
 
     /** Where nothing is wrong in the end. */
     Expected done() {
-        return new Expected(
-                "SUCCESS",
-                copies() ? "1 file \\(.* KiB\\) copied to (?s:.*)Finished: SUCCESS" : "said");
+        return new Expected("SUCCESS", copies() ? "1 file \\(.* KiB\\) copied to (?s:.*)Finished: SUCCESS" : "said");
     }
 }
