@@ -159,8 +159,7 @@ final class JschKeyLogin implements JschLogin, IdentityRepository {
             return pair.decrypt(passphrase);
         } catch (RuntimeException | OutOfMemoryError e) {
             // The error too: JSch asks the heap for as much as a length in the deciphered bytes says, however little
-            // there
-            // is of them, and no memory has been taken when that fails.
+            // there is of them, and no memory has been taken when that fails.
             LOGGER.log(
                     Level.FINE,
                     "JSch stumbled over what a passphrase made of a key: {0}",
