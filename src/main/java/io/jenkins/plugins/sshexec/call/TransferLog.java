@@ -1,7 +1,5 @@
 package io.jenkins.plugins.sshexec.call;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.transfer.TransferObserver;
 import io.jenkins.plugins.sshexec.core.transfer.TransferProgress;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
@@ -13,63 +11,29 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /** Tells the build log how files come along: a line at the start, one every few seconds, one at the end. */
-final class TransferLog implements TransferObserver {
+final class TransferLog extends SessionLog implements TransferObserver {
 
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 
-    private final PrintStream out;
     private final TransferCall call;
-    private final Target target;
-    private final String user;
-    private final UnaryOperator<String> mask;
-
-    /** The line that says what is copied; null before the first. */
-    private String started;
 
     /** @param mask takes the secrets out of a line */
     TransferLog(PrintStream out, TransferCall call, Target target, String user, UnaryOperator<String> mask) {
-        this.out = out;
+        super(out, target, user, mask);
         this.call = call;
-        this.target = target;
-        this.user = user;
-        this.mask = mask;
-    }
-
-    @Override
-    public void waiting(int placeInLine) {
-        line(Messages.BuildLog_waiting(target.name(), placeInLine));
     }
 
     @Override
     public void paused() {
-        line(Messages.TransferLog_paused(target.name()));
+        line(Messages.TransferLog_paused(target().name()));
     }
 
     @Override
-    public void connectingAgain(SshException failure) {
-        line(Messages.BuildLog_connectingAgain(CallFailures.describe(failure, target)));
-    }
-
-    @Override
-    public void starting(boolean reusedSession) {
-        if (started == null && target.algorithms() == Algorithms.LEGACY) {
-            line(Messages.BuildLog_legacy(target.name()));
-        }
-        String where = user + "@" + target.shortName();
-        String session = reusedSession ? Messages.BuildLog_reused() : Messages.BuildLog_opened();
+    String startOf(String where, String session) {
         String from = call.from().isEmpty() ? Messages.TransferLog_workspace() : LogText.oneLine(call.from());
-        String line = call.direction() == Direction.PUT
+        return call.direction() == Direction.PUT
                 ? Messages.TransferLog_put(where, session, from, LogText.oneLine(call.into()))
                 : Messages.TransferLog_get(where, session, from);
-        if (!line.equals(started)) {
-            line(line);
-            started = line;
-        }
-    }
-
-    @Override
-    public void retrying(SshException failure) {
-        line(Messages.BuildLog_retrying(CallFailures.describe(failure, target)));
     }
 
     @Override
@@ -94,7 +58,7 @@ final class TransferLog implements TransferObserver {
         int copied = end.filesDone() - end.filesKept();
         String place = LogText.oneLine(result.place());
         String where = call.direction() == Direction.PUT
-                ? Messages.TransferFailures_onHost(place, target.name())
+                ? Messages.TransferFailures_onHost(place, target().name())
                 : Messages.TransferFailures_inWorkspace(place);
         String bytes = bytes(end.bytesCarried());
         String time = time(end.elapsed());
@@ -131,9 +95,5 @@ final class TransferLog implements TransferObserver {
         return duration.toHours() == 0
                 ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
                 : duration.toHours() + " h " + duration.toMinutesPart() + " min";
-    }
-
-    private void line(String text) {
-        out.println(mask.apply(text));
     }
 }
