@@ -28,6 +28,12 @@ final class OutputBuffer implements OutputSink {
     /** Small writes are put together up to this size, as large as the packets of most servers. */
     private static final int BLOCK_BYTES = 32 * 1024;
 
+    /** A write of so much is of a command with much output, which fills a block soon. */
+    private static final int LARGE_BYTES = BLOCK_BYTES / 4;
+
+    /** As many as are in use where the log keeps up. */
+    private static final int MAX_SPARE = SLOW_BYTES / BLOCK_BYTES;
+
     /** Told that output piles up, and that it does so no more. Must not block. */
     interface Congestion {
         void began();
@@ -35,19 +41,25 @@ final class OutputBuffer implements OutputSink {
         void ended();
     }
 
-    /**
-     * Output of one stream, in the order in which it came. Not a {@code ByteArrayOutputStream}, which clears its array before
-     * the first bytes are copied into it: of large packets, each of which is a block, that took as long as the copy.
-     */
+    /** Output of one stream, in the order in which it came. */
     private static final class Block {
-        private final boolean stderr;
+        private boolean stderr;
         private byte[] bytes;
         private int count;
 
-        Block(boolean stderr, byte[] buffer, int offset, int length) {
-            this.stderr = stderr;
-            bytes = Arrays.copyOfRange(buffer, offset, offset + length);
-            count = length;
+        Block(int capacity) {
+            bytes = new byte[capacity];
+        }
+
+        /** An empty block for that stream. */
+        Block begin(boolean ofStderr) {
+            stderr = ofStderr;
+            count = 0;
+            return this;
+        }
+
+        boolean isLarge() {
+            return bytes.length == BLOCK_BYTES;
         }
 
         /** Whether these bytes can be put behind those that are here. */
@@ -83,6 +95,9 @@ final class OutputBuffer implements OutputSink {
 
     /** Guarded by {@link #lock}. */
     private final Deque<Block> blocks = new ArrayDeque<>();
+
+    /** Large blocks to use again: much output then stays in the processor's caches. Guarded by {@link #lock}. */
+    private final Deque<Block> spare = new ArrayDeque<>();
 
     /** In {@link #blocks}. Guarded by {@link #lock}. */
     private int bytes;
@@ -176,21 +191,25 @@ final class OutputBuffer implements OutputSink {
     /** With the lock held. */
     private void add(boolean stderr, byte[] buffer, int offset, int length) {
         Block last = blocks.peekLast();
-        if (last != null && last.takes(stderr, length)) {
-            last.add(buffer, offset, length);
-        } else {
-            blocks.add(new Block(stderr, buffer, offset, length));
+        if (last == null || !last.takes(stderr, length)) {
+            last = block(length).begin(stderr);
+            blocks.add(last);
         }
+        last.add(buffer, offset, length);
         bytes += length;
+    }
+
+    /** A block for so much and perhaps more. With the lock held. */
+    private Block block(int length) {
+        boolean large = length >= LARGE_BYTES && length <= BLOCK_BYTES;
+        Block used = large ? spare.poll() : null;
+        return used == null ? new Block(large ? BLOCK_BYTES : length) : used;
     }
 
     /** Writes until nothing is left. Runs on one of the writers. */
     private void write() {
-        while (true) {
-            Block next = next();
-            if (next == null) {
-                return;
-            }
+        Block next = next(null);
+        while (next != null) {
             try {
                 next.writeTo(sink);
             } catch (IOException e) {
@@ -198,15 +217,23 @@ final class OutputBuffer implements OutputSink {
             } catch (RuntimeException | Error e) {
                 refuse(new IOException(e.toString(), e)); // The log's code: what it is does not matter to the command.
             }
+            next = next(next);
         }
     }
 
-    /** The block to write now; null where there is none, and then this thread is no longer the one that writes. */
-    private Block next() {
+    /**
+     * The block to write now; null where there is none, and then this thread is no longer the one that writes.
+     *
+     * @param written the one before; null for the first
+     */
+    private Block next(Block written) {
         Block next;
         boolean fast;
         boolean last;
         synchronized (lock) {
+            if (written != null && written.isLarge() && spare.size() < MAX_SPARE) {
+                spare.push(written);
+            }
             next = blocks.poll();
             bytes -= next == null ? 0 : next.count;
             writing = next != null;

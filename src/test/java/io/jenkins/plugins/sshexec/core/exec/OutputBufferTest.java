@@ -208,6 +208,11 @@ class OutputBufferTest {
                         public void stdout(byte[] bytes, int offset, int length) {
                             got.write(bytes, offset, length);
                         }
+
+                        @Override
+                        public void stderr(byte[] bytes, int offset, int length) {
+                            got.write(bytes, offset, length);
+                        }
                     },
                     threads,
                     congestion(),
@@ -217,7 +222,11 @@ class OutputBufferTest {
                 byte[] chunk = new byte[1 + random.nextInt(20_000)];
                 random.nextBytes(chunk);
                 sent.writeBytes(chunk);
-                buffer.stdout(chunk, 0, chunk.length);
+                if (random.nextBoolean()) {
+                    buffer.stdout(chunk, 0, chunk.length);
+                } else {
+                    buffer.stderr(chunk, 0, chunk.length);
+                }
             }
             buffer.complete().get(30, TimeUnit.SECONDS);
             assertThat(got.toByteArray()).isEqualTo(sent.toByteArray());

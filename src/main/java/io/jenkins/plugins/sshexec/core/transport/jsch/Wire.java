@@ -81,7 +81,7 @@ final class Wire implements SocketFactory {
     Wire(Socket socket, Deadline handshake) throws IOException {
         this.socket = socket;
         this.handshake = handshake;
-        this.in = new Input(socket.getInputStream());
+        this.in = new ReadAhead(new Input(socket.getInputStream()));
         this.out = new Output(socket.getOutputStream());
     }
 
@@ -125,8 +125,8 @@ final class Wire implements SocketFactory {
      * Counts the packets that the calling thread hands over from now on, until the count is closed.
      *
      * @param awaited of how many packets the caller awaits the answer
-     * @param onDispatched called by the reading thread once these have left, each time that it comes back to read: whatever
-     *     came before, perhaps the answer, has been dispatched then
+     * @param onDispatched called by the reading thread once these have left, each time that it comes back to the socket:
+     *     whatever came before, perhaps the answer, has been dispatched then
      */
     PacketCount countPackets(int awaited, Runnable onDispatched) {
         PacketCount count = new PacketCount(awaited, onDispatched);
