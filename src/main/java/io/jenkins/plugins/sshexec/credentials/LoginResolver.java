@@ -49,7 +49,7 @@ public final class LoginResolver {
         if (found == null) {
             throw new UnusableCredentialsException(whyNotFound(run, destination, id));
         }
-        CredentialsProvider.track(run, found);
+        UsedCredentials.track(run, found);
         return login(found, destination.user());
     }
 

@@ -6,10 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsUseListener;
+import hudson.ExtensionList;
+import hudson.XmlFile;
 import hudson.model.Fingerprint;
+import hudson.model.Item;
+import hudson.model.Node;
 import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.Saveable;
+import hudson.model.listeners.SaveableListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.pool.RetireReason;
@@ -23,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
@@ -221,6 +231,42 @@ class SshExecStepJenkinsTest {
                 .get(0));
         assertThat(used).isNotNull();
         assertThat(used.getJobs()).contains(job.getFullName());
+    }
+
+    /** Each record is a file that is written anew, which takes longer than a command. */
+    @Test
+    void useOfCredentialsIsRecordedOnceForABuildAndToldToListenersEachTime() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        ExtensionList.lookup(CredentialsUseListener.class).add(new CredentialsUseListener() {
+            @Override
+            public void onUse(Credentials used, Run run) {
+                told.incrementAndGet();
+            }
+
+            @Override
+            public void onUse(Credentials used, Node node) {
+                throw new AssertionError("The use is a build's");
+            }
+
+            @Override
+            public void onUse(Credentials used, Item item) {
+                throw new AssertionError("The use is a build's");
+            }
+        });
+        AtomicInteger records = new AtomicInteger();
+        ExtensionList.lookup(SaveableListener.class).add(new SaveableListener() {
+            @Override
+            public void onChange(Saveable changed, XmlFile file) {
+                if (changed instanceof Fingerprint) {
+                    records.incrementAndGet();
+                }
+            }
+        });
+        String command = "sshExec host: '" + host(server) + "', command: 'true'\n";
+        jenkins.buildAndAssertSuccess(pipeline(jenkins, command.repeat(3)));
+        // The credentials plugin saves once for the new record, and once for the build.
+        assertThat(records.get()).isBetween(1, 2);
+        assertThat(told).hasValue(3);
     }
 
     @Test

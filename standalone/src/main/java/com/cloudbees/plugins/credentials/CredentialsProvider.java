@@ -141,6 +141,7 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
 
     /** Nothing remembers it here. */
     public static <C extends Credentials> C track(Item item, C credentials) {
+        CredentialsUseListener.fireUse(credentials, item);
         return credentials;
     }
 
@@ -149,6 +150,7 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
         if (credentials instanceof IdCredentials named) {
             EmbeddedController.of(Jenkins.get()).credentialsUsed(build, named.getId());
         }
+        CredentialsUseListener.fireUse(credentials, build);
         return credentials;
     }
 }
