@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecResult;
 import io.jenkins.plugins.sshexec.core.launch.LaunchRequest;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.Timings;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
@@ -50,24 +51,30 @@ public final class RemoteCalls {
         // One task for both: a stage of its own for the command would run on the calling thread if the look-up is
         // quick.
         return CompletableFuture.supplyAsync(
-                        () -> prepare(call, run, authentication).exec(service, listener.getLogger(), cancellation),
+                        () -> prepare(call, run, authentication, service).exec(service, listener.getLogger(), cancellation),
                         service.workers())
                 .thenCompose(Function.identity())
                 .handle((result, failure) -> translated(service, result, failure));
     }
 
-    private static Prepared prepare(ExecCall call, Run<?, ?> run, Authentication authentication) {
+    private static Prepared prepare(
+            ExecCall call, Run<?, ?> run, Authentication authentication, SshPoolService service) {
         try (ACLContext ignored = ACL.as2(authentication)) {
             call.options().requireFile();
             Route route = Route.find(call, run);
-            return new Prepared(call, run, route, SecretMask.of(route.secretLogins(), run.getCharset()));
+            return new Prepared(
+                    call,
+                    run,
+                    route,
+                    route.spec(service.fingerprints()),
+                    SecretMask.of(route.secretLogins(), run.getCharset()));
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
     }
 
     /** A command of which it is known where it goes, and as whom. */
-    private record Prepared(ExecCall call, Run<?, ?> run, Route route, SecretMask mask) {
+    private record Prepared(ExecCall call, Run<?, ?> run, Route route, SessionSpec spec, SecretMask mask) {
 
         /** Wipes the logins and their mask when the command has ended, or could not be begun. */
         CompletableFuture<CallResult> exec(SshPoolService service, PrintStream out, Cancellation cancellation) {
@@ -87,7 +94,7 @@ public final class RemoteCalls {
         private CompletableFuture<Void> sweep(SshPoolService service, Throwable failure) {
             return failure != null || service.isShutDown()
                     ? CompletableFuture.completedFuture(null)
-                    : service.durable().sweep(route.spec(service.fingerprints()), holder(), startTimeout());
+                    : service.durable().sweep(spec, holder(), startTimeout());
         }
 
         private CompletableFuture<CallResult> begin(
@@ -111,7 +118,7 @@ public final class RemoteCalls {
             LaunchRequest request;
             try {
                 request = new LaunchRequest(
-                        route.spec(service.fingerprints()),
+                        spec,
                         holder(),
                         call.program(),
                         call.options().setting(call.charset(), route.sudoPassword()),
@@ -138,7 +145,7 @@ public final class RemoteCalls {
                     out, run.getCharset(), call.charset(), call.returned(), mask, state.logged());
             SecretMask uncut = SecretMask.of(route.logins(), call.charset());
             return new DurableCall(call, durable, service, state, log, uncut)
-                    .run(route.spec(service.fingerprints()), holder(), startTimeout(), sink, cancellation)
+                    .run(spec, holder(), startTimeout(), sink, cancellation)
                     .whenComplete((result, failure) -> uncut.wipe())
                     .handle((result, failure) -> finished(sink, result, failure));
         }
