@@ -10,7 +10,7 @@ enum PoolLimit {
     /** Sessions in use at once to all hosts. */
     SESSIONS_IN_TOTAL("sessionsInTotal", 1, 10_000, 200),
     /** Commands at once on one session; OpenSSH refuses more than 10 unless MaxSessions says otherwise. */
-    CHANNELS_PER_SESSION("channelsPerSession", 1, HostRules.MAX_CHANNELS, 1),
+    CHANNELS_PER_SESSION("channelsPerSession", 1, HostRules.MAX_CHANNELS, 4),
     /** How long an unused session is kept. */
     MAX_IDLE_SECONDS("maxIdleSeconds", 1, 86_400, 300),
     /** How old a session may grow before it is replaced. */

@@ -46,6 +46,7 @@ class LeaseReturnJenkinsTest {
         server = SshJenkins.startServer();
         go = server.directory().resolve("go");
         SshExecConfiguration.get().setSessionsPerHost(1);
+        SshExecConfiguration.get().setChannelsPerSession(1);
     }
 
     @AfterEach

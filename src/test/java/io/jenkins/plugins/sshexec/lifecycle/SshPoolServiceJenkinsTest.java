@@ -71,6 +71,7 @@ class SshPoolServiceJenkinsTest {
     @Test
     void aRaisedLimitLetsWaitersInAtOnce() throws Exception {
         SshExecConfiguration.get().setSessionsPerHost(1);
+        SshExecConfiguration.get().setChannelsPerSession(1);
         Path go = server.directory().resolve("go");
         String command =
                 "sshExec host: '" + host(server) + "', command: 'until [ -e " + go + " ]; do sleep 0.05; done'";
@@ -97,6 +98,7 @@ class SshPoolServiceJenkinsTest {
     @Test
     void aReloadOfConfigurationAsCodeHoldsForNewCommandsAndLeavesRunningOnesAlone(@TempDir Path directory)
             throws Exception {
+        SshExecConfiguration.get().setChannelsPerSession(1);
         WorkflowRun running = pipeline(jenkins, "parallel a: { " + untilGo() + " }, b: { " + untilGo() + " }")
                 .scheduleBuild2(0)
                 .waitForStart();
@@ -122,6 +124,7 @@ class SshPoolServiceJenkinsTest {
     @Test
     void anAbortedBuildLeavesTheLineAtOnce() throws Exception {
         SshExecConfiguration.get().setSessionsPerHost(1);
+        SshExecConfiguration.get().setChannelsPerSession(1);
         WorkflowRun running = pipeline(jenkins, untilGo()).scheduleBuild2(0).waitForStart();
         await().until(() -> server.commands() == 1);
         WorkflowRun waiting = pipeline(jenkins, untilGo()).scheduleBuild2(0).waitForStart();

@@ -259,6 +259,7 @@ class DurableRestartJenkinsTest {
         sessions.then(jenkins -> {
             SshExecConfiguration.get().setSessionsPerHost(1);
             SshExecConfiguration.get().setChannelsPerSession(1);
+            SshExecConfiguration.get().setChannelsPerSession(1);
             build(
                     jenkins,
                     server,

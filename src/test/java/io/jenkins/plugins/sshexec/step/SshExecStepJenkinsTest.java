@@ -285,6 +285,7 @@ class SshExecStepJenkinsTest {
     @Test
     void waitingIsToldWithThePlaceInLine() throws Exception {
         SshExecConfiguration.get().setSessionsPerHost(1);
+        SshExecConfiguration.get().setChannelsPerSession(1);
         Path go = server.directory().resolve("go");
         WorkflowJob job = pipeline(
                 jenkins,

@@ -125,10 +125,12 @@ final class CommandEnding {
             }
             asked = true;
         }
+        // Before the signal, which names the channel by a number: no other command is to get that number meanwhile.
+        boolean alone = lease.keepToItself();
         boolean signalled = process.signal("TERM");
         try {
             if (signalled || !command.refusalMeansForced(lease.session())) {
-                runScript(signalled);
+                runScript(alone, signalled);
                 return;
             }
         } catch (IOException | RuntimeException e) {
@@ -138,9 +140,10 @@ final class CommandEnding {
         scriptOver.complete(null);
     }
 
-    private void runScript(boolean signalled) throws IOException {
+    /** @param alone whether the session carries no other command */
+    private void runScript(boolean alone, boolean signalled) throws IOException {
         EndingScript started = EndingScript.start(
-                lease.session(), command.mark(), GRACE, lease.keepToItself(), signalled, command.startTimeout());
+                lease.session(), command.mark(), GRACE, alone, signalled, command.startTimeout());
         synchronized (this) {
             script = started;
         }
