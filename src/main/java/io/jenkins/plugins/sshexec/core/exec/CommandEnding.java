@@ -30,6 +30,12 @@ final class CommandEnding {
     /** For the end to be reported after KILL. */
     static final Duration AFTER_KILL = Duration.ofMillis(1500);
 
+    /**
+     * For the server to let the script start, counted from the end of the command's channel where the server has not told of
+     * that end: it may have stopped to answer.
+     */
+    static final Duration SCRIPT_START = Duration.ofMillis(500);
+
     private static final Logger LOGGER = Logger.getLogger(CommandEnding.class.getName());
 
     private final RemoteProcess process;
@@ -105,6 +111,9 @@ final class CommandEnding {
                 // By itself, or sooner than the first step came. What it has left behind is meant to be there.
                 scriptOver.complete(null);
             }
+        }
+        if (!known && !scriptOver.isDone()) {
+            plan(SCRIPT_START, this::giveUpUnlessTheScriptRuns);
         }
         return scriptOver.whenComplete((none, never) -> {
             boolean open;
@@ -185,6 +194,15 @@ final class CommandEnding {
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "Could not tell what is left of the command: " + lease, e);
         }
+    }
+
+    private void giveUpUnlessTheScriptRuns() {
+        synchronized (this) {
+            if (script != null) {
+                return;
+            }
+        }
+        scriptOver.complete(null);
     }
 
     private void giveUp() {

@@ -39,7 +39,8 @@ public interface SshSession extends AutoCloseable {
      * round trips.
      *
      * @param timeout for opening the channel, and for the answer to the request
-     * @param cancellation breaks the call off. The session should not be used again then.
+     * @param cancellation breaks the call off. Cancelling blocks for a moment, where the server does not answer. The session
+     *     should not be used again then.
      * @throws io.jenkins.plugins.sshexec.core.error.SftpRefused where the server has no files for this user
      * @throws java.util.concurrent.CancellationException if cancelled
      */

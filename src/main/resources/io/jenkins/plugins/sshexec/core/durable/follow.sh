@@ -31,7 +31,9 @@ main() {
         until over; do
             count=$((count + 1))
             [ "$((count % 10))" -ne 0 ] || { alive && writable; } || break
-            sleep 1
+            # A shell heeds a signal at once only in a wait. The sleep must not hold the output open.
+            sleep 1 > /dev/null 4>&- &
+            wait "$!"
         done
     fi
     kill "$watch" "$one" "$two"

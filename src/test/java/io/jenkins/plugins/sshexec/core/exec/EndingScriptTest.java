@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.core.exec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
 import java.io.IOException;
@@ -122,6 +123,38 @@ class EndingScriptTest {
         assertThat(future).isCompletedExceptionally();
         assertThat(script.received()).containsExactly("channel closed");
         assertThat(lease.events()).containsExactly("closed");
+    }
+
+    /** As by a server that has stopped to answer, and did not answer the command's own start either. */
+    @Test
+    void scriptWhoseStartIsNotAnsweredIsSoonGivenUpWhereTheServerDidNotTellOfTheCommandsEnd() {
+        FakeProcess script = new FakeProcess(ExecFixture.WEB1, event -> {});
+        FakeLease lease = fixture.willRun(false);
+        lease.onScript(start -> {
+            fixture.process.fail(ExecFixture.lost(Stage.RUN));
+            fixture.pass(CommandEnding.SCRIPT_START.minus(Duration.ofNanos(1)));
+            assertThat(lease.isClosed()).isFalse();
+            fixture.pass(Duration.ofNanos(1));
+            assertThat(lease.isClosed()).isTrue();
+            return script;
+        });
+        assertThat(cancel()).isCompletedExceptionally();
+        assertThat(script.received()).containsExactly("channel closed");
+        assertThat(fixture.events()).containsExactly("starting on a new session", "TERM", "may still run");
+    }
+
+    @Test
+    void scriptThatRunsByThenIsWaitedFor() {
+        FakeProcess script = new FakeProcess(ExecFixture.WEB1, event -> {});
+        willRun("SSH-2.0-OpenSSH_9.2p1", script);
+        CompletableFuture<ExecResult> future = cancel();
+        fixture.process.fail(ExecFixture.lost(Stage.RUN));
+        fixture.pass(CommandEnding.SCRIPT_START);
+        assertThat(future).isNotDone();
+        answer("done\n");
+        script.end(0);
+        assertThat(future).isCompletedExceptionally();
+        assertThat(fixture.events()).containsExactly("starting on a new session", "TERM");
     }
 
     /** One of the two says enough. */

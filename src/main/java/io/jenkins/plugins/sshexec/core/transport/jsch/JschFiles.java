@@ -1,7 +1,6 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import com.jcraft.jsch.ChannelSftp;
-import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
@@ -34,9 +33,6 @@ import java.util.function.Supplier;
  */
 final class JschFiles implements RemoteFiles {
 
-    /** Writes and reads of one file that wait for an answer at once; as many as OpenSSH's sftp has (sftp(1), -R). */
-    private static final int REQUESTS_IN_FLIGHT = 64;
-
     private static final int PERMISSION_BITS = 07777;
 
     /** How long a call may take to notice that the files are closed, before the channel is closed under it. */
@@ -53,12 +49,6 @@ final class JschFiles implements RemoteFiles {
 
     private final Object lock = new Object();
 
-    /** The thread within {@link #connect}. Guarded by {@link #lock}. */
-    private Thread connecting;
-
-    /** Whether {@link #connect} is not to go on. Guarded by {@link #lock}. */
-    private boolean woken;
-
     /** The thread within a call of the interface. Guarded by {@link #lock}. */
     private Thread using;
 
@@ -72,41 +62,6 @@ final class JschFiles implements RemoteFiles {
         this.endpoint = endpoint;
         this.channel = channel;
         this.whySessionLost = whySessionLost;
-    }
-
-    /** Opens the channel and greets the server. {@link #wake} ends it, since JSch takes an interrupt for a timeout. */
-    void connect(Duration timeout) throws JSchException {
-        channel.setBulkRequests(REQUESTS_IN_FLIGHT);
-        boolean interrupted = Thread.interrupted();
-        synchronized (lock) {
-            connecting = Thread.currentThread();
-            if (woken) {
-                connecting.interrupt();
-            }
-        }
-        try {
-            channel.connect((int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
-        } finally {
-            synchronized (lock) {
-                connecting = null;
-                if (woken) {
-                    Thread.interrupted(); // the wake-up, if it came too late
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Ends {@link #connect}, now or as soon as it begins; does nothing afterwards. */
-    void wake() {
-        synchronized (lock) {
-            woken = true;
-            if (connecting != null) {
-                connecting.interrupt();
-            }
-        }
     }
 
     /** What JSch does for one call of the interface. */

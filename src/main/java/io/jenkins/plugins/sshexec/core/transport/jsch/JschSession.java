@@ -63,7 +63,7 @@ final class JschSession implements SshSession {
     private final Set<TunnelSocket> opening = ConcurrentHashMap.newKeySet();
 
     /** Channels for files that are being opened. */
-    private final Set<JschFiles> openingFiles = ConcurrentHashMap.newKeySet();
+    private final Set<SftpStart> openingFiles = ConcurrentHashMap.newKeySet();
 
     /** @param readerEnded completed by the reader thread as the last thing that it does */
     JschSession(
@@ -82,7 +82,7 @@ final class JschSession implements SshSession {
         readerEnded.thenRun(() -> {
             processes.forEach(JschProcess::sessionEnded);
             opening.forEach(TunnelSocket::wake);
-            openingFiles.forEach(JschFiles::wake);
+            openingFiles.forEach(SftpStart::sessionEnded);
         });
     }
 
@@ -156,31 +156,25 @@ final class JschSession implements SshSession {
         }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * <p>JSch opens the channel, sends the request and greets the server in one call, of which only the greeting knows no
-     * timeout.
-     */
     @Override
     public RemoteFiles openFiles(Duration timeout, Cancellation cancellation) throws SshException {
         cancellation.throwIfCancelled();
         ChannelSftp channel = newChannel("sftp", ChannelSftp.class);
-        JschFiles files = new JschFiles(endpoint, channel, this::whyLost);
-        openingFiles.add(files);
+        SftpStart start = new SftpStart(channel);
+        openingFiles.add(start);
         boolean complete = false;
-        try (Cancellation.Registration ignored = cancellation.onCancel(files::wake)) {
+        try (Cancellation.Registration ignored = cancellation.onCancel(start::cancel)) {
             if (readerEnded.isDone()) {
-                files.wake();
+                start.sessionEnded();
             }
-            files.connect(timeout);
+            start.connect(timeout);
             cancellation.throwIfCancelled();
             complete = true;
-            return files;
+            return new JschFiles(endpoint, channel, this::whyLost);
         } catch (JSchException | RuntimeException e) {
             throw filesNotOpened(channel, timeout, cancellation, e);
         } finally {
-            openingFiles.remove(files);
+            openingFiles.remove(start);
             if (!complete) {
                 channel.disconnect();
             }
