@@ -40,7 +40,10 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class AbortJenkinsTest {
 
-    /** The aim is two seconds, which a busy machine may miss; what went wrong would take the connect timeout of 60, or more. */
+    /**
+     * Of use on a busy machine, too; what went wrong would take the connect timeout of 60 seconds, or more. That two seconds are
+     * enough the standalone build's {@code AbortWithinTwoSecondsTest} measures.
+     */
     private static final Duration SOON = Duration.ofSeconds(15);
 
     private static final Duration LONG = Duration.ofSeconds(60);

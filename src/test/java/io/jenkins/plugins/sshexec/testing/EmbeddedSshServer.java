@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -110,6 +111,11 @@ public final class EmbeddedSshServer implements AutoCloseable {
     private volatile OnOpen onOpen = OnOpen.ACCEPT;
     private volatile OnExec onExec = OnExec.RUN;
     private volatile boolean dropAtLogin;
+
+    /** Logins wait for it, where there are such that are not answered. */
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private volatile boolean hangAtLogin;
     private volatile Script script = EmbeddedSshServer::builtIn;
 
     private EmbeddedSshServer() {}
@@ -195,6 +201,11 @@ public final class EmbeddedSshServer implements AutoCloseable {
         dropAtLogin = true;
     }
 
+    /** Never answers a user who tries to log in. */
+    public void hangsAtLogin() {
+        hangAtLogin = true;
+    }
+
     /** Cuts all connections, without a word to the clients; the server goes on listening. */
     public void dropConnections() {
         live.forEach(session -> session.close(true));
@@ -226,6 +237,7 @@ public final class EmbeddedSshServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed.countDown();
         sshd.stop(true);
         scripts.shutdownNow();
     }
@@ -249,7 +261,18 @@ public final class EmbeddedSshServer implements AutoCloseable {
         if (dropAtLogin) {
             session.close(true);
         }
+        if (hangAtLogin) {
+            awaitClose();
+        }
         return USER.equals(user) && PASSWORD.equals(password);
+    }
+
+    private void awaitClose() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean isAuthorized(String user, PublicKey key) {

@@ -27,15 +27,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How soon a caller that wants its command no more is free again, wherever the command is on its way. */
+/**
+ * What becomes of a command that its caller wants no more, wherever it is on its way, and that the caller is free again. How soon
+ * the standalone build's {@code AbortWithinTwoSecondsTest} measures.
+ */
 @Timeout(60)
 class AbortedExecTest {
 
-    /**
-     * The aim is two seconds, which a machine may miss that is busy with other tests; what went wrong would take {@link
-     * RealExec#LIMIT}, or for ever.
-     */
-    private static final long SOON_SECONDS = 8;
+    /** Of use on a busy machine, too; what went wrong would take {@link RealExec#LIMIT}, or for ever. */
+    private static final long SOON_SECONDS = 15;
 
     private final RealExec exec = RealExec.with(1, 1);
     private final RecordingObserver observer = new RecordingObserver();

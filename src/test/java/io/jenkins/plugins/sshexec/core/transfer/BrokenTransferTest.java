@@ -262,7 +262,6 @@ class BrokenTransferTest {
         CompletableFuture<TransferResult> future = run(direction);
         awaitPartial(direction);
         cancellation.cancel();
-        // It takes less than two seconds; here a busy machine is allowed for.
         assertThatThrownBy(() -> future.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(CancellationException.class);
         assertThatNoLeaseIsOut();
     }
