@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 class SoakTest {
 
     private static final Logger LOGGER = Logger.getLogger(SoakTest.class.getName());
-    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("ssh-exec.soak.seconds", 20));
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("ssh-exec.soak.seconds", 120));
     private static final int CALLERS = 6;
     private static final int MOST_MILLIS_BETWEEN_FAULTS = 2_000;
     private static final int MOST_MILLIS_BETWEEN_COMMANDS = 200;
