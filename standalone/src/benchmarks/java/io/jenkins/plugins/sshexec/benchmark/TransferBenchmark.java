@@ -1,7 +1,7 @@
 package io.jenkins.plugins.sshexec.benchmark;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.model.SessionSpec;
+import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transfer.FileSelection;
@@ -15,45 +15,53 @@ import io.jenkins.plugins.sshexec.core.transfer.TransferProgress;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
 import io.jenkins.plugins.sshexec.core.transfer.TransferThreads;
-import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
-import io.jenkins.plugins.sshexec.core.transport.SshSession;
-import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.RealExec;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
- * How long files take to a host: the core of {@code sshPut} beside OpenSSH's clients, and beside a session for each file. The
- * arguments are the MiB of the big file, the number of small ones, and how often each row is run.
+ * How long files take to a host: the core of {@code sshPut} beside OpenSSH's clients, beside JSch as SSH Pipeline Steps uses it,
+ * and beside a session for each file. The arguments are the MiB of the big file, the number of small ones, how often each row is
+ * measured after one run to warm up, and the milliseconds of a round trip.
  */
 public final class TransferBenchmark {
 
     private static final String HOST = "server";
-    private static final int SMALL_BYTES = 4096;
 
-    /** A session for each file takes so long that a part of the files has to do; its row is for these. */
-    private static final int FILES_WITH_A_SESSION_EACH = 100;
+    /** The directory that all copy to. */
+    private static final String TARGET = "target";
+
+    private static final String SESSION_EACH = "a session for each file";
+    private static final int SMALL_BYTES = 4096;
+    private static final int DIRECTORIES = 100;
+
+    /** A session for each file takes so long that a few of them have to do; what is told is the time for each file. */
+    private static final int FILES_WITH_A_SESSION_EACH = 20;
 
     private final OpenSshServer server;
+    private final Endpoint endpoint;
     private final Path sources;
     private final RealExec core = RealExec.with(4, 8);
     private final FileTransfer transfer;
 
-    private TransferBenchmark(OpenSshServer server) {
+    private TransferBenchmark(OpenSshServer server, Endpoint endpoint) {
         this.server = server;
+        this.endpoint = endpoint;
         this.sources = file("sources");
         // Of no use to anybody else, since it is another one in each run.
         String secret = UUID.randomUUID().toString().replace("-", "");
@@ -66,34 +74,52 @@ public final class TransferBenchmark {
 
     /** Prints two tables in Markdown. */
     public static void main(String... arguments) throws Exception {
-        int megabytes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1024;
-        int files = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_000;
-        int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
-        try (OpenSshServer server = OpenSshServer.start("Subsystem sftp internal-sftp", "LogLevel INFO")) {
-            TransferBenchmark benchmark = new TransferBenchmark(server);
+        int megabytes = Integer.parseInt(arguments[0]);
+        int files = Integer.parseInt(arguments[1]);
+        int rounds = Integer.parseInt(arguments[2]);
+        Duration roundTrip = Duration.ofMillis(Long.parseLong(arguments[3]));
+        try (OpenSshServer server = OpenSshServer.start("Subsystem sftp internal-sftp", "LogLevel INFO");
+                DelayingProxy line = DelayingProxy.to(server.endpoint(), roundTrip)) {
+            TransferBenchmark benchmark =
+                    new TransferBenchmark(server, roundTrip.isZero() ? server.endpoint() : line.endpoint());
             benchmark.write(megabytes, files);
             System.out.println(Machine.describe());
+            System.out.printf("A round trip of %d ms%n", roundTrip.toMillis());
             String loadBefore = Machine.load();
-            System.out.printf("%nOne file of %d MiB%n%n", megabytes);
-            benchmark.print(benchmark.big(), rounds);
-            System.out.printf("%n%d files of %d bytes%n%n", files, SMALL_BYTES);
-            benchmark.print(benchmark.small(), rounds);
+            if (megabytes > 0) {
+                System.out.printf("%nOne file of %d MiB%n%n", megabytes);
+                benchmark.print(benchmark.big(), rounds, name -> 1);
+            }
+            if (files > 0) {
+                System.out.printf("%n%d files of %d bytes%n%n", files, SMALL_BYTES);
+                benchmark.print(
+                        benchmark.small(), rounds, name -> name.equals(SESSION_EACH) ? FILES_WITH_A_SESSION_EACH : files);
+            }
             System.out.printf("%nLoad average %s before, %s after%n", loadBefore, Machine.load());
             benchmark.core.close();
+            deleteTree(benchmark.file(TARGET));
+            deleteTree(benchmark.sources);
         }
     }
 
-    private void print(Rounds ways, int rounds) throws Exception {
+    private void print(Rounds ways, int rounds, ToIntFunction<String> files) throws Exception {
         ways.run(1); // lets the JVM compile, and the system cache the sources
         Map<String, Latencies> results = ways.run(rounds);
-        double first = results.values().iterator().next().percentileMillis(50);
-        System.out.println("| | seconds | ratio |\n|---|--:|--:|");
-        results.forEach((name, latencies) -> System.out.printf(
-                Locale.ROOT,
-                "| %s | %.2f | %.2f |%n",
-                name,
-                latencies.percentileMillis(50) / 1000,
-                latencies.percentileMillis(50) / first));
+        System.out.println("| | files | seconds | ms for each file | ratio |\n|---|--:|--:|--:|--:|");
+        double first = 0;
+        for (Map.Entry<String, Latencies> row : results.entrySet()) {
+            int count = files.applyAsInt(row.getKey());
+            double millis = row.getValue().percentileMillis(50);
+            first = first == 0 ? millis / count : first;
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %d | %.2f | %.2f | %.2f |%n",
+                    row.getKey(),
+                    count,
+                    millis / 1000,
+                    millis / count,
+                    millis / count / first);
+        }
     }
 
     /** A file that is deleted with the server. */
@@ -112,30 +138,64 @@ public final class TransferBenchmark {
             }
         }
         for (int i = 0; i < files; i++) {
-            Path file = sources.resolve("small/d" + i % 100 + "/f" + i);
+            Path file = sources.resolve(smallFile(i));
             Files.createDirectories(file.getParent());
             Files.write(file, Arrays.copyOf(bytes, SMALL_BYTES));
         }
-        for (String directory : new String[] {"put", "sftp", "scp", "single"}) {
-            Files.createDirectories(file(directory));
+        clear();
+    }
+
+    private static String smallFile(int number) {
+        return "small/d" + number % DIRECTORIES + "/f" + number;
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
-    private Rounds big() throws IOException {
-        String source = sources + "/big/file";
-        return new Rounds()
-                .add("`sshPut`, its core", timed(() -> put("big")), 1)
-                .add("`sftp`", timed(() -> sftp("put " + source + " " + file("sftp") + "/file")), 1)
-                .add("`scp`", timed(() -> client("scp", "-q", source, HOST + ":" + file("scp") + "/file")), 1);
+    /** Where files go to is as good as new for each run. */
+    private void clear() throws IOException {
+        deleteTree(file(TARGET));
+        Files.createDirectory(file(TARGET));
     }
 
-    private Rounds small() throws IOException {
+    private Rounds big() {
+        String source = sources + "/big/file";
+        String target = file(TARGET) + "/file";
+        return new Rounds()
+                .add("`sshPut`, its core", timed(() -> put("big")), 1)
+                .add("`sftp`", timed(() -> sftp("put " + source + " " + target)), 1)
+                .add("`scp`", timed(() -> client("scp", "-q", source, HOST + ":" + target)), 1);
+    }
+
+    private Rounds small() {
         String source = sources + "/small";
         return new Rounds()
                 .add("`sshPut`, its core", timed(() -> put("small")), 1)
-                .add("`sftp`, `put -r`", timed(() -> sftp("put -r " + source + " " + file("sftp"))), 1)
-                .add("`scp -r`", timed(() -> client("scp", "-q", "-r", source, HOST + ":" + file("scp"))), 1)
-                .add("a session for each of " + FILES_WITH_A_SESSION_EACH + " files", timed(this::sessionForEach), 1);
+                .add("`sftp`, `put -r`", timed(() -> sftp("put -r " + source + " " + file(TARGET))), 1)
+                .add("`scp -r`", timed(() -> client("scp", "-q", "-r", source, HOST + ":" + file(TARGET))), 1)
+                .add(
+                        "JSch, one session, file after file",
+                        timed(() -> jsch().copyTree(Path.of(source), file(TARGET).toString())),
+                        1)
+                .add(SESSION_EACH, timed(this::sessionForEach), 1);
+    }
+
+    private JschClient jsch() throws IOException {
+        return new JschClient(endpoint, OpenSshServer.user(), identity());
+    }
+
+    private void sessionForEach() throws Exception {
+        for (int i = 0; i < FILES_WITH_A_SESSION_EACH; i++) {
+            jsch().copyFile(sources.resolve(smallFile(i)), file(TARGET) + "/f" + i);
+        }
     }
 
     /** Something that takes time. */
@@ -143,8 +203,9 @@ public final class TransferBenchmark {
         void run() throws Exception;
     }
 
-    private static Rounds.Measurement timed(Act act) {
+    private Rounds.Measurement timed(Act act) {
         return () -> {
+            clear();
             long start = System.nanoTime();
             act.run();
             return System.nanoTime() - start;
@@ -170,7 +231,7 @@ public final class TransferBenchmark {
                   UserKnownHostsFile /dev/null
                   LogLevel ERROR
                 """.formatted(
-                        server.endpoint().host(), server.endpoint().port(), OpenSshServer.user(), identity()));
+                        endpoint.host(), endpoint.port(), OpenSshServer.user(), identity()));
         List<String> line = new ArrayList<>(List.of(program, "-F", config.toString()));
         line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line)
@@ -195,11 +256,11 @@ public final class TransferBenchmark {
     private void put(String what) throws Exception {
         transfer.run(
                         new TransferRequest(
-                                spec(),
+                                core.spec(server, endpoint),
                                 RealExec.HOLDER,
                                 Direction.PUT,
                                 what,
-                                file("put").resolve(what).toString(),
+                                file(TARGET).resolve(what).toString(),
                                 FileSelection.ALL,
                                 new TransferOptions(false, Overwrite.ALWAYS, true, false),
                                 RealExec.LIMIT,
@@ -208,29 +269,6 @@ public final class TransferBenchmark {
                         new Silent(),
                         new Cancellation())
                 .get();
-    }
-
-    private SessionSpec spec() {
-        return core.spec(server);
-    }
-
-    /** As a plugin without a pool copies: connect, log in, copy one file, disconnect. */
-    private void sessionForEach() throws IOException {
-        JschTransport transport = new JschTransport(
-                Duration.ofSeconds(15),
-                task -> {
-                    Thread thread = new Thread(task, "benchmark");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                NanoClock.SYSTEM);
-        for (int i = 0; i < FILES_WITH_A_SESSION_EACH; i++) {
-            try (SshSession session = transport.connect(spec(), RealExec.LIMIT, new Cancellation());
-                    RemoteFiles files = session.openFiles(RealExec.LIMIT, new Cancellation());
-                    InputStream file = Files.newInputStream(sources.resolve("small/d" + i % 100 + "/f" + i))) {
-                files.write(file("single").resolve("f" + i).toString(), 0, file);
-            }
-        }
     }
 
     private static final class Silent implements TransferObserver {
