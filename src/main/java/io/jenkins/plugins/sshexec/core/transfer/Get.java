@@ -138,7 +138,7 @@ final class Get implements Carriage {
                     entry.path() + '\0' + entry.sizeBytes() + '\0' + entry.modifiedSeconds(),
                     same -> names.take(
                             endpoint(), place.base(), request.holder().job() + '\0' + target, entry));
-            arrivals.add(new Arrival(entry, target, temporary.text(), entry.sizeBytes() >= Put.RESUMABLE_BYTES));
+            arrivals.add(new Arrival(entry, target, temporary.text(), entry.sizeBytes() >= PutItem.RESUMABLE_BYTES));
         }
         return workspace.find(place.base(), arrivals);
     }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.sshexec.core.transfer;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
-import io.jenkins.plugins.sshexec.core.error.TransferFailed;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.transfer.TransferOptions.Overwrite;
@@ -11,7 +10,6 @@ import io.jenkins.plugins.sshexec.core.transport.RemoteFile;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFile.Kind;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -22,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,12 +33,6 @@ final class Put implements Carriage {
     /** Files up to here are copied by several lanes at once. */
     private static final int SMALL_BYTES = 256 * 1024;
 
-    /** From here on it is worth to go on with what is left of an earlier transfer. */
-    static final long RESUMABLE_BYTES = 16 << 20;
-
-    /** In a directory with that many files to come, all of it is listed rather than each of them looked for. */
-    private static final int WORTH_A_LISTING = 16;
-
     private final TransferRequest request;
     private final Workspace workspace;
     private final TemporaryNames names;
@@ -49,7 +40,7 @@ final class Put implements Carriage {
     private final Progress progress;
 
     /** Files that are not in place; guarded by itself. */
-    private final Set<Item> left = new LinkedHashSet<>();
+    private final Set<PutItem> left = new LinkedHashSet<>();
 
     private Listing listing = new Listing("", false, List.of());
     private String place = "";
@@ -58,33 +49,14 @@ final class Put implements Carriage {
     private String singleName;
 
     private RemoteTree tree;
+    private Upload upload;
 
     /** For reading {@link #content} and {@link #upcoming}. */
     private final ReentrantLock reading = new ReentrantLock();
 
-    private Queue<Item> upcoming = new ArrayDeque<>();
+    private Queue<PutItem> upcoming = new ArrayDeque<>();
     private ContentStream content;
     private volatile BoundedPipe pipe;
-
-    /** One file on its way. */
-    private static final class Item {
-        private final FileEntry source;
-        private final String target;
-        private TemporaryNames.Name temporary;
-        private long offset;
-
-        /** Of the file that is replaced; what a copy gets that does not keep its source's. */
-        private int presentPermissions = FileEntry.NO_PERMISSIONS;
-
-        Item(FileEntry source, String target) {
-            this.source = source;
-            this.target = target;
-        }
-
-        boolean isResumable() {
-            return source.sizeBytes() >= RESUMABLE_BYTES;
-        }
-    }
 
     Put(
             TransferRequest request,
@@ -119,7 +91,7 @@ final class Put implements Carriage {
         for (FileEntry entry : listing.entries()) {
             boolean flat = request.options().flatten();
             if (!flat || !entry.directory()) {
-                Item item = new Item(entry, flat ? entry.name() : entry.path());
+                PutItem item = new PutItem(entry, flat ? entry.name() : entry.path());
                 if (sources.put(item.target, entry.path()) != null) {
                     throw new WorkspaceException(item.target, Problem.TWICE, "");
                 }
@@ -130,18 +102,21 @@ final class Put implements Carriage {
 
     @Override
     public void prepare(RemoteFiles files) throws IOException, InterruptedException {
-        List<Item> items = remainingItems();
+        List<PutItem> items = remainingItems();
         String single = findPlace(files);
+        upload = new Upload(endpoint(), request.options(), tree, progress);
         Map<String, Integer> perDirectory = new HashMap<>();
-        for (Item item : items) {
+        for (PutItem item : items) {
             String directory = item.source.directory() ? item.target : RelativePath.parent(item.target);
-            tree.makeDirectory(directory, permissions(item.source.directory() ? item.source : null));
+            tree.makeDirectory(
+                    directory,
+                    item.source.directory() ? request.options().permissionsOf(item.source) : OptionalInt.empty());
             perDirectory.merge(directory, 1, Integer::sum);
         }
-        Present present = new Present(files, perDirectory);
-        List<Item> wanted = new ArrayList<>();
+        RemoteListings present = new RemoteListings(tree, files, perDirectory);
+        List<PutItem> wanted = new ArrayList<>();
         List<Piece> pieces = new ArrayList<>();
-        for (Item item : items) {
+        for (PutItem item : items) {
             String target = single == null ? item.target : single;
             if (item.source.directory()) {
                 remove(item);
@@ -159,14 +134,8 @@ final class Put implements Carriage {
         send(pieces);
     }
 
-    private String targetOf(Item item) {
+    private String targetOf(PutItem item) {
         return singleName == null ? item.target : singleName;
-    }
-
-    private OptionalInt permissions(FileEntry source) {
-        return source != null && request.options().keepPermissions() && source.permissions() != FileEntry.NO_PERMISSIONS
-                ? OptionalInt.of(source.permissions())
-                : OptionalInt.empty();
     }
 
     /** @return what a single file is to be called; null where it keeps its name, or there are several */
@@ -188,9 +157,9 @@ final class Put implements Carriage {
         return name;
     }
 
-    private boolean isWanted(Item item, String target, Present present) throws SshException {
+    private boolean isWanted(PutItem item, String target, RemoteListings present) throws SshException {
         Overwrite overwrite = request.options().overwrite();
-        boolean keepsWhatIsThere = permissions(item.source).isEmpty();
+        boolean keepsWhatIsThere = request.options().permissionsOf(item.source).isEmpty();
         if (overwrite == Overwrite.ALWAYS && !keepsWhatIsThere) {
             return true;
         }
@@ -204,40 +173,8 @@ final class Put implements Carriage {
         return overwrite.replaces(item.source, RemoteTree.entry(target, found));
     }
 
-    /** What there is in the directories that files go to. */
-    private final class Present {
-        private final RemoteFiles files;
-        private final Map<String, Integer> filesPerDirectory;
-        private final Map<String, Map<String, RemoteFile>> listings = new HashMap<>();
-
-        Present(RemoteFiles files, Map<String, Integer> filesPerDirectory) {
-            this.files = files;
-            this.filesPerDirectory = filesPerDirectory;
-        }
-
-        /** Null where nothing is. */
-        RemoteFile find(String target) throws SshException {
-            String directory = RelativePath.parent(target);
-            if (tree.isNew(directory)) {
-                return null;
-            }
-            if (filesPerDirectory.getOrDefault(directory, 1) < WORTH_A_LISTING) {
-                return files.look(tree.path(target)).orElse(null);
-            }
-            Map<String, RemoteFile> listed = listings.get(directory);
-            if (listed == null) {
-                listed = new HashMap<>();
-                for (RemoteFile file : files.list(tree.path(directory), FileSelection.MAX_FILES)) {
-                    listed.put(file.name(), file);
-                }
-                listings.put(directory, listed);
-            }
-            return listed.get(target.substring(target.lastIndexOf('/') + 1));
-        }
-    }
-
     /** Looks how far an earlier try has come. */
-    private void findPartial(Item item, String target, RemoteFiles files) throws IOException, InterruptedException {
+    private void findPartial(PutItem item, String target, RemoteFiles files) throws IOException, InterruptedException {
         progress.found(-item.offset);
         item.offset = 0;
         if (item.temporary == null) {
@@ -246,7 +183,7 @@ final class Put implements Carriage {
         if (!item.isResumable()) {
             return;
         }
-        String path = temporaryPath(item, target);
+        String path = upload.temporaryPath(item, target);
         RemoteFile partial = files.look(path).orElse(null);
         if (partial == null) {
             return;
@@ -263,7 +200,7 @@ final class Put implements Carriage {
         }
     }
 
-    private boolean hasSameTail(Item item, String path, long size, RemoteFiles files)
+    private boolean hasSameTail(PutItem item, String path, long size, RemoteFiles files)
             throws IOException, InterruptedException {
         long length = Math.min(size, Workspace.TAIL_BYTES);
         return TailDigest.of(files.readPart(path, size - length, (int) length))
@@ -284,7 +221,7 @@ final class Put implements Carriage {
 
     @Override
     public boolean next(Lane lane) throws IOException {
-        Item item;
+        PutItem item;
         byte[] head;
         reading.lock();
         try {
@@ -295,82 +232,22 @@ final class Put implements Carriage {
             InputStream file = content.next();
             head = file.readNBytes(SMALL_BYTES + 1);
             if (head.length > SMALL_BYTES) {
-                write(lane, item, new SequenceInputStream(new ByteArrayInputStream(head), file));
+                put(lane, item, new SequenceInputStream(new ByteArrayInputStream(head), file));
                 return true;
             }
         } finally {
             reading.unlock();
         }
-        write(lane, item, new ByteArrayInputStream(head));
+        put(lane, item, new ByteArrayInputStream(head));
         return true;
     }
 
-    private void write(Lane lane, Item item, InputStream file) throws IOException {
-        String target = targetOf(item);
-        String temporary = temporaryPath(item, target);
-        Counted counted = new Counted(file);
-        try {
-            OptionalInt wanted = permissionsOf(item);
-            if (item.offset == 0 && wanted.isPresent() && (wanted.getAsInt() & 0004) == 0) {
-                // Nobody else may read it before all of it is there, either.
-                lane.files().write(temporary, 0, InputStream.nullInputStream());
-                lane.files().change(temporary, OptionalInt.of(0600), OptionalLong.empty());
-            }
-            lane.files().write(temporary, item.offset, counted);
-            if (item.offset + counted.bytes < item.source.sizeBytes()) {
-                throw new WorkspaceException(item.source.path(), Problem.CHANGED, "");
-            }
-            OptionalLong time = request.options().setsTimes()
-                    ? OptionalLong.of(item.source.modifiedSeconds())
-                    : OptionalLong.empty();
-            if (wanted.isPresent() || time.isPresent()) {
-                lane.files().change(temporary, wanted, time);
-            }
-            rename(lane.files(), temporary, tree.path(target));
-        } catch (IOException | RuntimeException e) {
-            progress.found(-counted.bytes);
-            if (!item.isResumable() || e instanceof TransferFailed) {
-                lane.discard(temporary);
-            }
-            throw e;
-        }
-        progress.done(item.source);
+    private void put(Lane lane, PutItem item, InputStream content) throws IOException {
+        upload.put(lane, item, targetOf(item), content);
         remove(item);
     }
 
-    private OptionalInt permissionsOf(Item item) {
-        OptionalInt kept = permissions(item.source);
-        if (kept.isPresent() || item.presentPermissions == FileEntry.NO_PERMISSIONS) {
-            return kept;
-        }
-        return OptionalInt.of(item.presentPermissions);
-    }
-
-    private void rename(RemoteFiles files, String temporary, String target) throws SshException {
-        try {
-            files.rename(temporary, target);
-        } catch (TransferFailed e) {
-            if (e.problem() == Problem.DENIED) {
-                throw e;
-            }
-            RemoteFile found = files.look(target).orElse(null);
-            if (found != null && found.is(Kind.DIRECTORY)) {
-                throw RemoteTree.failed(endpoint(), target, Problem.OTHER, "it is a directory");
-            }
-            if (found == null) {
-                throw e;
-            }
-            // A server without posix-rename@openssh.com replaces nothing.
-            files.remove(target);
-            files.rename(temporary, target);
-        }
-    }
-
-    private String temporaryPath(Item item, String target) {
-        return tree.path(RelativePath.join(RelativePath.parent(target), item.temporary.text()));
-    }
-
-    private void remove(Item item) {
+    private void remove(PutItem item) {
         synchronized (left) {
             left.remove(item);
         }
@@ -379,7 +256,7 @@ final class Put implements Carriage {
         }
     }
 
-    private List<Item> remainingItems() {
+    private List<PutItem> remainingItems() {
         synchronized (left) {
             return List.copyOf(left);
         }
@@ -417,24 +294,5 @@ final class Put implements Carriage {
     @Override
     public String place() {
         return place;
-    }
-
-    /** Counts what JSch takes. */
-    private final class Counted extends FilterInputStream {
-        private long bytes;
-
-        Counted(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = super.read(buffer, offset, length);
-            if (count > 0) {
-                bytes += count;
-                progress.carried(count);
-            }
-            return count;
-        }
     }
 }

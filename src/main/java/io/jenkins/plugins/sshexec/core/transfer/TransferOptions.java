@@ -1,5 +1,7 @@
 package io.jenkins.plugins.sshexec.core.transfer;
 
+import java.util.OptionalInt;
+
 /**
  * How files are copied.
  *
@@ -35,6 +37,13 @@ public record TransferOptions(boolean flatten, Overwrite overwrite, boolean keep
                 case NEWER -> source.modifiedSeconds() > present.modifiedSeconds();
             };
         }
+    }
+
+    /** Which a copy of this gets; empty where they do not come from the source. */
+    OptionalInt permissionsOf(FileEntry source) {
+        return keepPermissions && source.permissions() != FileEntry.NO_PERMISSIONS
+                ? OptionalInt.of(source.permissions())
+                : OptionalInt.empty();
     }
 
     boolean setsTimes() {

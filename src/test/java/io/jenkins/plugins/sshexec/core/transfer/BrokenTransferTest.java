@@ -56,7 +56,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class BrokenTransferTest {
 
-    private static final int BIG = (int) Put.RESUMABLE_BYTES + 3_000_001;
+    private static final int BIG = (int) PutItem.RESUMABLE_BYTES + 3_000_001;
 
     /** More than there is room for on the way. */
     private static final int MEDIUM = 5_000_000;

@@ -11,7 +11,6 @@ import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
 import io.jenkins.plugins.sshexec.core.error.TransferFailed.Side;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFile;
-import io.jenkins.plugins.sshexec.core.transport.RemoteFile.Kind;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -33,13 +32,8 @@ import java.util.function.Supplier;
  */
 final class JschFiles implements RemoteFiles {
 
-    private static final int PERMISSION_BITS = 07777;
-
     /** How long a call may take to notice that the files are closed, before the channel is closed under it. */
     private static final Duration LEAVE_GRACE = Duration.ofMillis(700);
-
-    /** How JSch begins the message of what the server itself answered. */
-    private static final String STATUS = "SSH_FX_";
 
     private static final String CLOSED = "the SFTP channel was closed here";
 
@@ -105,19 +99,19 @@ final class JschFiles implements RemoteFiles {
 
     @Override
     public Optional<RemoteFile> look(String path) throws SshException {
-        return found(path, () -> channel.lstat(quoted(path)));
+        return found(path, () -> channel.lstat(JschFileWords.quoted(path)));
     }
 
     @Override
     public Optional<RemoteFile> follow(String path) throws SshException {
-        return found(path, () -> channel.stat(quoted(path)));
+        return found(path, () -> channel.stat(JschFileWords.quoted(path)));
     }
 
     private Optional<RemoteFile> found(String path, Call<SftpATTRS> call) throws SshException {
         try {
-            return Optional.of(file(path, use(call)));
+            return Optional.of(JschFileWords.file(path, use(call)));
         } catch (SftpException e) {
-            if (isStatus(e) && e.id == ChannelSftp.SSH_FX_NO_SUCH_FILE) {
+            if (JschFileWords.isStatus(e) && e.id == ChannelSftp.SSH_FX_NO_SUCH_FILE) {
                 return Optional.empty();
             }
             throw failure(path, e);
@@ -130,7 +124,7 @@ final class JschFiles implements RemoteFiles {
         boolean[] tooMany = new boolean[1];
         long[] characters = new long[1];
         call(directory, () -> {
-            channel.ls(quoted(directory), entry -> {
+            channel.ls(JschFileWords.quoted(directory), entry -> {
                 String name = entry.getFilename();
                 if (name.equals(".") || name.equals("..")) {
                     return ChannelSftp.LsEntrySelector.CONTINUE;
@@ -140,7 +134,7 @@ final class JschFiles implements RemoteFiles {
                 if (tooMany[0]) {
                     return ChannelSftp.LsEntrySelector.BREAK;
                 }
-                files.add(file(name, entry.getAttrs()));
+                files.add(JschFileWords.file(name, entry.getAttrs()));
                 return ChannelSftp.LsEntrySelector.CONTINUE;
             });
             return null;
@@ -179,7 +173,7 @@ final class JschFiles implements RemoteFiles {
         try {
             use(() -> {
                 channel.get(
-                        quoted(path), watched, null, offset == 0 ? ChannelSftp.OVERWRITE : ChannelSftp.RESUME, offset);
+                        JschFileWords.quoted(path), watched, null, offset == 0 ? ChannelSftp.OVERWRITE : ChannelSftp.RESUME, offset);
                 return null;
             });
         } catch (SftpException e) {
@@ -191,7 +185,7 @@ final class JschFiles implements RemoteFiles {
     @Override
     public byte[] readPart(String path, long offset, int length) throws SshException {
         return call(path, () -> {
-            try (InputStream in = channel.get(quoted(path), null, offset)) {
+            try (InputStream in = channel.get(JschFileWords.quoted(path), null, offset)) {
                 return in.readNBytes(length);
             } catch (IOException e) {
                 throw new SftpException(ChannelSftp.SSH_FX_FAILURE, e.toString(), e);
@@ -205,7 +199,7 @@ final class JschFiles implements RemoteFiles {
         permissions.ifPresent(attributes::setPERMISSIONS);
         modifiedSeconds.ifPresent(seconds -> attributes.setACMODTIME((int) seconds, (int) seconds));
         call(path, () -> {
-            channel.setStat(quoted(path), attributes);
+            channel.setStat(JschFileWords.quoted(path), attributes);
             return null;
         });
     }
@@ -213,7 +207,7 @@ final class JschFiles implements RemoteFiles {
     @Override
     public void rename(String from, String to) throws SshException {
         call(to, () -> {
-            channel.rename(quoted(from), quoted(to));
+            channel.rename(JschFileWords.quoted(from), JschFileWords.quoted(to));
             return null;
         });
     }
@@ -221,7 +215,7 @@ final class JschFiles implements RemoteFiles {
     @Override
     public void remove(String path) throws SshException {
         call(path, () -> {
-            channel.rm(quoted(path));
+            channel.rm(JschFileWords.quoted(path));
             return null;
         });
     }
@@ -258,56 +252,15 @@ final class JschFiles implements RemoteFiles {
         channel.disconnect();
     }
 
-    /** JSch takes asterisks and question marks for patterns, and a backslash for what takes that meaning from them. */
-    private static String quoted(String path) {
-        return path.replaceAll("[\\\\*?]", "\\\\$0");
-    }
-
-    private static RemoteFile file(String name, SftpATTRS attributes) {
-        boolean typed = (attributes.getFlags() & SftpATTRS.SSH_FILEXFER_ATTR_PERMISSIONS) != 0;
-        return new RemoteFile(
-                name,
-                typed ? kind(attributes) : Kind.OTHER,
-                Math.max(0, attributes.getSize()),
-                attributes.getMTime() & 0xffff_ffffL, // unsigned in the protocol
-                typed ? attributes.getPermissions() & PERMISSION_BITS : RemoteFile.NO_PERMISSIONS);
-    }
-
-    private static Kind kind(SftpATTRS attributes) {
-        if (attributes.isLink()) {
-            return Kind.LINK;
-        }
-        if (attributes.isDir()) {
-            return Kind.DIRECTORY;
-        }
-        return attributes.isReg() ? Kind.FILE : Kind.OTHER;
-    }
-
-    /** Whether that is the server's own answer, after which the next answer belongs to the next request. */
-    private static boolean isStatus(SftpException e) {
-        return e.getCause() == null && String.valueOf(e.getMessage()).startsWith(STATUS);
-    }
-
     private SshException failure(String path, SftpException e) {
-        if (isStatus(e) && channel.isConnected() && !closing) {
-            String told = e.getMessage();
-            String words = told.substring(told.indexOf(':') + 1);
-            return new TransferFailed(
-                    endpoint, Side.HOST, JschFailures.clean(path), problem(e.id), JschFailures.clean(words), e);
+        if (JschFileWords.isStatus(e) && channel.isConnected() && !closing) {
+            return JschFileWords.refusal(endpoint, path, e);
         }
         broken = true;
         String otherwise = closing
                 ? CLOSED
                 : channel.isConnected() ? JschFailures.detail(e) : "the server closed the SFTP channel";
         return new SessionLost(endpoint, Stage.TRANSFER, whySessionLost.get().orElse(otherwise), e);
-    }
-
-    private static Problem problem(int status) {
-        return switch (status) {
-            case ChannelSftp.SSH_FX_NO_SUCH_FILE -> Problem.MISSING;
-            case ChannelSftp.SSH_FX_PERMISSION_DENIED -> Problem.DENIED;
-            default -> Problem.OTHER;
-        };
     }
 
     private void throwIfClosing() throws IOException {
