@@ -178,6 +178,12 @@ public final class RemoteCall {
         assumeTrue(SFTP_SERVER.isPresent(), "No sftp-server: apt-get install openssh-sftp-server");
     }
 
+    /** Where that program is; skips the test where it is not installed. */
+    public static String installedSftpServer() {
+        assumeFilesCanBeServed();
+        return SFTP_SERVER.orElseThrow();
+    }
+
     private static ProcessBuilder sftpServer() {
         return new ProcessBuilder(SFTP_SERVER.orElseThrow());
     }

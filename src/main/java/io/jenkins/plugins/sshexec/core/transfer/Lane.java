@@ -7,8 +7,11 @@ import io.jenkins.plugins.sshexec.core.pool.RetireReason;
 import io.jenkins.plugins.sshexec.core.pool.SessionLease;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.TimedExecutor;
+import io.jenkins.plugins.sshexec.core.transport.RemoteFile;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
@@ -32,6 +35,9 @@ final class Lane implements AutoCloseable {
     private final RemoteFiles files;
     private final TimedExecutor enders;
     private final Cancellation.Registration registration;
+
+    /** Of new files, by their directories. Only the lane's thread uses it. */
+    private final Map<String, Integer> givenPermissions = new HashMap<>();
 
     /** Guarded by this. */
     private boolean closed;
@@ -69,6 +75,19 @@ final class Lane implements AutoCloseable {
         } finally {
             timer.cancel(false);
         }
+    }
+
+    /**
+     * Whether a file that this lane has just made has these permissions without being given them. For the first one of a
+     * directory the server is asked; what it gives by itself (umask, a default ACL) is the same for those that follow.
+     */
+    boolean givesByItself(String directory, String file, int permissions) throws SshException {
+        Integer given = givenPermissions.get(directory);
+        if (given == null) {
+            given = files.look(file).map(RemoteFile::permissions).orElse(RemoteFile.NO_PERMISSIONS);
+            givenPermissions.put(directory, given);
+        }
+        return given == permissions;
     }
 
     RemoteFiles files() {

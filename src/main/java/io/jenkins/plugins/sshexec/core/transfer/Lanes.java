@@ -22,7 +22,7 @@ import java.util.logging.Logger;
  */
 final class Lanes {
 
-    /** Each file takes about four round trips, one after the other; of what several lanes gain, the first few gain the most. */
+    /** Each file takes four or five round trips, one after the other; of what several lanes gain, the first few gain the most. */
     private static final int MAX_LANES = 4;
 
     /** For fewer files than that it is not worth to open one more channel. */

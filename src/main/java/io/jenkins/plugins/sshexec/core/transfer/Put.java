@@ -104,7 +104,6 @@ final class Put implements Carriage {
     public void prepare(RemoteFiles files) throws IOException, InterruptedException {
         List<PutItem> items = remainingItems();
         String single = findPlace(files);
-        upload = new Upload(endpoint(), request.options(), tree, progress);
         Map<String, Integer> perDirectory = new HashMap<>();
         for (PutItem item : items) {
             String directory = item.source.directory() ? item.target : RelativePath.parent(item.target);
@@ -113,6 +112,7 @@ final class Put implements Carriage {
                     item.source.directory() ? request.options().permissionsOf(item.source) : OptionalInt.empty());
             perDirectory.merge(directory, 1, Integer::sum);
         }
+        upload = new Upload(endpoint(), request.options(), tree, progress, perDirectory);
         RemoteListings present = new RemoteListings(tree, files, perDirectory);
         List<PutItem> wanted = new ArrayList<>();
         List<Piece> pieces = new ArrayList<>();

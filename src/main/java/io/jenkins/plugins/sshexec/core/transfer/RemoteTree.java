@@ -28,7 +28,7 @@ final class RemoteTree {
     /** Below the root, directories that are known to be there. */
     private final Set<String> known = new HashSet<>(Set.of(""));
 
-    /** Of these, those that were made here, and are empty. */
+    /** Of these, those that were made here: nothing was in them. */
     private final Set<String> made = new HashSet<>();
 
     /** In the directories that are being looked through, each with what is in it; as many as if names were of usual length. */
@@ -50,33 +50,43 @@ final class RemoteTree {
 
     /** As {@link #of}; the directory is made, with those that it is in. */
     static RemoteTree made(Endpoint endpoint, RemoteFiles files, String directory) throws SshException {
-        makeAll(endpoint, files, directory);
-        return of(endpoint, files, directory);
+        boolean isNew = makeAll(endpoint, files, directory);
+        RemoteTree tree = of(endpoint, files, directory);
+        if (isNew) {
+            tree.made.add("");
+        }
+        return tree;
     }
 
-    private static void makeAll(Endpoint endpoint, RemoteFiles files, String directory) throws SshException {
+    /** @return whether it was not there */
+    private static boolean makeAll(Endpoint endpoint, RemoteFiles files, String directory) throws SshException {
         Optional<RemoteFile> found = files.follow(directory);
         if (found.isEmpty()) {
             String parent = parent(directory);
-            if (!parent.equals(directory)) {
-                makeAll(endpoint, files, parent);
-                make(files, directory);
+            if (parent.equals(directory)) {
+                return false;
             }
-        } else if (!found.get().is(Kind.DIRECTORY)) {
+            makeAll(endpoint, files, parent);
+            return make(files, directory);
+        }
+        if (!found.get().is(Kind.DIRECTORY)) {
             throw failed(endpoint, directory, Problem.OTHER, "it is no directory");
         }
+        return false;
     }
 
-    /** Two builds may make it at the same time. */
-    private static void make(RemoteFiles files, String directory) throws SshException {
+    /** @return false where somebody else has made it: two builds may do so at the same time */
+    private static boolean make(RemoteFiles files, String directory) throws SshException {
         try {
             files.makeDirectory(directory);
+            return true;
         } catch (TransferFailed e) {
             if (files.follow(directory)
                     .filter(found -> found.is(Kind.DIRECTORY))
                     .isEmpty()) {
                 throw e;
             }
+            return false;
         }
     }
 
@@ -113,12 +123,14 @@ final class RemoteTree {
         if (known.contains(below)) {
             return;
         }
-        makeDirectory(RelativePath.parent(below), OptionalInt.empty());
+        String parent = RelativePath.parent(below);
+        makeDirectory(parent, OptionalInt.empty());
         String path = path(below);
-        Optional<RemoteFile> found = files.look(path);
+        Optional<RemoteFile> found = isNew(parent) ? Optional.empty() : files.look(path);
         if (found.isEmpty()) {
-            make(files, path);
-            made.add(below);
+            if (make(files, path)) {
+                made.add(below);
+            }
             if (permissions.isPresent()) {
                 // Ours to write to, whatever the source's are.
                 files.change(path, OptionalInt.of(permissions.getAsInt() | 0700), OptionalLong.empty());
@@ -129,6 +141,7 @@ final class RemoteTree {
         known.add(below);
     }
 
+    /** Whether all that is in it has come since it was made here. */
     boolean isNew(String directory) {
         return made.contains(directory);
     }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -24,16 +25,27 @@ final class Upload {
 
     private static final int OTHERS_READ = 0004;
 
+    /** Files of one directory; each lane asks once. */
+    private static final int WORTH_ASKING = 16;
+
     private final Endpoint endpoint;
     private final TransferOptions options;
     private final RemoteTree tree;
     private final Progress progress;
+    private final Map<String, Integer> filesPerDirectory;
 
-    Upload(Endpoint endpoint, TransferOptions options, RemoteTree tree, Progress progress) {
+    /** @param filesPerDirectory how many are to come, by the directory below the tree */
+    Upload(
+            Endpoint endpoint,
+            TransferOptions options,
+            RemoteTree tree,
+            Progress progress,
+            Map<String, Integer> filesPerDirectory) {
         this.endpoint = endpoint;
         this.options = options;
         this.tree = tree;
         this.progress = progress;
+        this.filesPerDirectory = filesPerDirectory;
     }
 
     /**
@@ -47,6 +59,7 @@ final class Upload {
         Counted counted = new Counted(content);
         try {
             write(lane.files(), item, temporary, counted);
+            change(lane, item, temporary);
             rename(lane.files(), temporary, tree.path(target));
         } catch (IOException | RuntimeException e) {
             progress.found(-counted.bytes);
@@ -60,7 +73,7 @@ final class Upload {
 
     private void write(RemoteFiles files, PutItem item, String temporary, Counted content) throws IOException {
         OptionalInt wanted = permissionsOf(item);
-        if (item.offset == 0 && wanted.isPresent() && (wanted.getAsInt() & OTHERS_READ) == 0) {
+        if (item.offset == 0 && wanted.isPresent() && !isForOthers(wanted.getAsInt())) {
             // Nobody else may read it before all of it is there, either.
             files.write(temporary, 0, InputStream.nullInputStream());
             files.change(temporary, HIDDEN, OptionalLong.empty());
@@ -69,11 +82,29 @@ final class Upload {
         if (item.offset + content.bytes < item.source.sizeBytes()) {
             throw new WorkspaceException(item.source.path(), Problem.CHANGED, "");
         }
+    }
+
+    private void change(Lane lane, PutItem item, String temporary) throws SshException {
+        OptionalInt wanted = permissionsOf(item);
         OptionalLong time =
                 options.setsTimes() ? OptionalLong.of(item.source.modifiedSeconds()) : OptionalLong.empty();
-        if (wanted.isPresent() || time.isPresent()) {
-            files.change(temporary, wanted, time);
+        if (time.isPresent() || wanted.isPresent() && !isGiven(lane, item, temporary, wanted.getAsInt())) {
+            lane.files().change(temporary, wanted, time);
         }
+    }
+
+    /** A round trip less for each of many new files, of the five that one takes. */
+    private boolean isGiven(Lane lane, PutItem item, String temporary, int wanted) throws SshException {
+        String directory = RelativePath.parent(item.target);
+        // Elsewhere an earlier transfer may have left a file of the temporary name, which keeps the permissions that it has.
+        return isForOthers(wanted)
+                && tree.isNew(directory)
+                && filesPerDirectory.getOrDefault(directory, 0) >= WORTH_ASKING
+                && lane.givesByItself(directory, temporary, wanted);
+    }
+
+    private static boolean isForOthers(int permissions) {
+        return (permissions & OTHERS_READ) != 0;
     }
 
     private OptionalInt permissionsOf(PutItem item) {
