@@ -2,7 +2,6 @@ package io.jenkins.plugins.sshexec.workspace;
 
 import hudson.FilePath;
 import hudson.remoting.RemoteInputStream;
-import hudson.remoting.RemoteOutputStream;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.sshexec.core.transfer.FileSelection;
 import io.jenkins.plugins.sshexec.core.transfer.LocalWorkspace;
@@ -11,7 +10,6 @@ import io.jenkins.plugins.sshexec.core.transfer.WorkspaceException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +17,8 @@ import jenkins.agents.ControllerToAgentFileCallable;
 
 /**
  * A directory of a build, on the controller or on an agent. What is asked of it runs where the directory is; contents go
- * over remoting in large pieces, without touching the controller's disk.
+ * over remoting in large pieces, without touching the controller's disk. From an agent they come as answers: a stream of its own
+ * that the server is slow to take would hold up what else the agent writes, such as the logs of other builds.
  */
 public final class AgentWorkspace implements Workspace {
 
@@ -60,24 +59,18 @@ public final class AgentWorkspace implements Workspace {
         return act(new Listed(from, selection));
     }
 
-    private record Sent(String base, List<Piece> pieces, RemoteOutputStream out)
-            implements ControllerToAgentFileCallable<Void> {
+    private record Read(String base, List<Piece> pieces) implements ControllerToAgentFileCallable<Block> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public Void invoke(File directory, VirtualChannel channel) throws IOException {
-            local(directory).send(base, pieces, out);
-            return null;
+        public Block invoke(File directory, VirtualChannel channel) throws IOException {
+            return local(directory).read(base, pieces);
         }
     }
 
     @Override
-    public void send(String base, List<Piece> pieces, OutputStream out) throws IOException, InterruptedException {
-        act(new Sent(base, new ArrayList<>(pieces), new RemoteOutputStream(out)));
-        VirtualChannel channel = directory.getChannel();
-        if (channel != null) {
-            channel.syncLocalIO(); // what the agent wrote last may still be on its way
-        }
+    public Block read(String base, List<Piece> pieces) throws IOException, InterruptedException {
+        return act(new Read(base, pieces));
     }
 
     private record Digested(String base, String path, long offset, long length)

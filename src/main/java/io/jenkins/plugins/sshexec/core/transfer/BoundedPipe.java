@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
  */
 final class BoundedPipe {
 
-    /** More than remoting has under way, so that a slow server does not hold up an agent's other traffic at once. */
-    private static final int MAX_BYTES = 4 << 20;
+    /** Where files come in blocks, the next one is asked for while one is being taken. */
+    private static final int MAX_BYTES = Workspace.BLOCK_BYTES;
 
     private final Object lock = new Object();
     private final Deque<byte[]> chunks = new ArrayDeque<>();

@@ -14,13 +14,13 @@ final class ContentStream {
         this.in = new DataInputStream(in);
     }
 
-    static void write(InputStream file, byte[] buffer, DataOutputStream out) throws IOException {
-        for (int count = file.read(buffer); count >= 0; count = file.read(buffer)) {
-            if (count > 0) {
-                out.writeInt(count);
-                out.write(buffer, 0, count);
-            }
-        }
+    static void data(byte[] bytes, int count, DataOutputStream out) throws IOException {
+        out.writeInt(count);
+        out.write(bytes, 0, count);
+    }
+
+    /** Ends a file. */
+    static void end(DataOutputStream out) throws IOException {
         out.writeInt(0);
     }
 

@@ -1,13 +1,7 @@
 package io.jenkins.plugins.sshexec.core.transfer;
 
-import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
-import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,9 +10,6 @@ import java.util.List;
 
 /** A workspace on this machine; on an agent, what does there what the controller asks for. */
 public class LocalWorkspace implements Workspace {
-
-    /** As large as remoting has it at its best: each write is a message of its own. */
-    private static final int BUFFER_BYTES = 128 * 1024;
 
     private final Path directory;
 
@@ -32,22 +23,9 @@ public class LocalWorkspace implements Workspace {
     }
 
     @Override
-    public void send(String base, List<Piece> pieces, OutputStream out) throws IOException {
-        LocalDirectory workspace = new LocalDirectory(directory);
-        DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out, BUFFER_BYTES));
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (Piece piece : pieces) {
-            Path file = workspace.existing(RelativePath.join(base, piece.path()));
-            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                in.skipNBytes(piece.offset());
-                ContentStream.write(in, buffer, data);
-            } catch (FileSystemException e) {
-                throw WorkspaceException.of(piece.path(), e);
-            } catch (EOFException e) {
-                throw new WorkspaceException(piece.path(), Problem.CHANGED, "");
-            }
-        }
-        data.flush();
+    public Block read(String base, List<Piece> pieces) throws IOException {
+        BlockReader reader = new BlockReader(new LocalDirectory(directory), base);
+        return reader.read(pieces);
     }
 
     @Override

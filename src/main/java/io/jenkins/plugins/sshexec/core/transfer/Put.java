@@ -123,7 +123,7 @@ final class Put implements Carriage {
             } else if (isWanted(item, target, present)) {
                 wanted.add(item);
                 findPartial(item, target, files);
-                pieces.add(new Piece(item.source.path(), item.offset));
+                pieces.add(new Piece(item.source.path(), item.offset, ""));
             } else {
                 progress.kept(item.source);
                 remove(item);
@@ -213,7 +213,7 @@ final class Put implements Carriage {
         pipe = opened;
         opened.run(
                 () -> {
-                    workspace.send(listing.base(), pieces, opened.output());
+                    new BlockSender(workspace, listing.base()).send(pieces, opened.output());
                     opened.output().close();
                 },
                 threads.carriers());

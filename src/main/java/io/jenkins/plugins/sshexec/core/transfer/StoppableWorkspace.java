@@ -3,7 +3,6 @@ package io.jenkins.plugins.sshexec.core.transfer;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -26,8 +25,8 @@ final class StoppableWorkspace implements Workspace {
     }
 
     @Override
-    public void send(String base, List<Piece> pieces, OutputStream out) throws IOException, InterruptedException {
-        workspace.send(base, pieces, out);
+    public Block read(String base, List<Piece> pieces) throws IOException, InterruptedException {
+        return answer(() -> workspace.read(base, pieces));
     }
 
     @Override

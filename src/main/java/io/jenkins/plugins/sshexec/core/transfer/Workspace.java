@@ -2,7 +2,6 @@ package io.jenkins.plugins.sshexec.core.transfer;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.List;
 
@@ -23,8 +22,23 @@ public interface Workspace {
         private static final long serialVersionUID = 1L;
     }
 
-    /** A file that is to be sent from a byte on. */
-    record Piece(String path, long offset) implements Serializable {
+    /**
+     * A file that is to be read from a byte on.
+     *
+     * @param identity of the file that the bytes before came from, as the agent has it; empty where that does not matter
+     */
+    record Piece(String path, long offset, String identity) implements Serializable {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
+     * What has been read at once.
+     *
+     * @param content of the files, as {@link ContentStream} reads it
+     * @param complete how many of the pieces were read to their end
+     * @param rest what is left of the one after them, if it was begun; else null
+     */
+    record Block(byte[] content, int complete, Piece rest) implements Serializable {
         private static final long serialVersionUID = 1L;
     }
 
@@ -55,6 +69,9 @@ public interface Workspace {
         private static final long serialVersionUID = 1L;
     }
 
+    /** So many bytes of files are read at once, or fewer. */
+    int BLOCK_BYTES = 1 << 20;
+
     /** By how much of its end a broken file is recognized. */
     int TAIL_BYTES = 64 * 1024;
 
@@ -65,8 +82,11 @@ public interface Workspace {
      */
     Listing list(String from, FileSelection selection) throws IOException, InterruptedException;
 
-    /** Writes the contents of files one after the other, as {@link ContentStream} reads them. */
-    void send(String base, List<Piece> pieces, OutputStream out) throws IOException, InterruptedException;
+    /**
+     * Reads files one after the other, as many as fit into a block. So an agent sends no more than it was asked for, and what a
+     * server is slow to take does not pile up before the agent's other traffic.
+     */
+    Block read(String base, List<Piece> pieces) throws IOException, InterruptedException;
 
     /** The digest of {@code length} bytes of a file, as {@link TailDigest} makes it. */
     String digest(String base, String path, long offset, long length) throws IOException, InterruptedException;

@@ -12,7 +12,6 @@ import io.jenkins.plugins.sshexec.core.error.TransferFailed.Side;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.transfer.TransferOptions.Overwrite;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -371,9 +370,9 @@ class PutTest {
         write("a", "new and long");
         Workspace shrinking = new LocalWorkspace(workspace) {
             @Override
-            public void send(String base, List<Piece> pieces, OutputStream out) throws IOException {
+            public Block read(String base, List<Piece> pieces) throws IOException {
                 Files.writeString(workspace.resolve("a"), "new");
-                super.send(base, pieces, out);
+                return super.read(base, pieces);
             }
         };
         TransferFailed failure = failed(catchThrowable(() -> TransferFixture.end(fixture.transfer.run(

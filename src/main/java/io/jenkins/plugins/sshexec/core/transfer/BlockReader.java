@@ -1,0 +1,89 @@
+package io.jenkins.plugins.sshexec.core.transfer;
+
+import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
+import io.jenkins.plugins.sshexec.core.transfer.Workspace.Block;
+import io.jenkins.plugins.sshexec.core.transfer.Workspace.Piece;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
+
+/** Reads a block of files of this machine. */
+final class BlockReader {
+
+    private static final int BUFFER_BYTES = 128 * 1024;
+
+    private final LocalDirectory workspace;
+    private final String base;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream(BUFFER_BYTES);
+    private final DataOutputStream out = new DataOutputStream(content);
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+
+    /** @param base below the workspace; what the files are in */
+    BlockReader(LocalDirectory workspace, String base) {
+        this.workspace = workspace;
+        this.base = base;
+    }
+
+    Block read(List<Piece> pieces) throws IOException {
+        int complete = 0;
+        for (Piece piece : pieces) {
+            if (isFull()) {
+                break;
+            }
+            Piece rest = read(piece);
+            if (rest != null) {
+                return new Block(content.toByteArray(), complete, rest);
+            }
+            complete++;
+        }
+        return new Block(content.toByteArray(), complete, null);
+    }
+
+    private boolean isFull() {
+        return content.size() >= Workspace.BLOCK_BYTES;
+    }
+
+    /** @return what did not fit; null for nothing */
+    private Piece read(Piece piece) throws IOException {
+        Path file = workspace.existing(RelativePath.join(base, piece.path()));
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            String identity = identity(file);
+            if (!piece.identity().isEmpty() && !piece.identity().equals(identity)) {
+                // Half of one file and half of another would be neither.
+                throw new WorkspaceException(piece.path(), Problem.CHANGED, "");
+            }
+            in.skipNBytes(piece.offset());
+            long offset = piece.offset();
+            while (!isFull()) {
+                int count = in.read(buffer, 0, Math.min(BUFFER_BYTES, Workspace.BLOCK_BYTES - content.size()));
+                if (count < 0) {
+                    ContentStream.end(out);
+                    return null;
+                }
+                ContentStream.data(buffer, count, out);
+                offset += count;
+            }
+            return new Piece(piece.path(), offset, identity);
+        } catch (EOFException e) {
+            throw new WorkspaceException(piece.path(), Problem.CHANGED, "");
+        } catch (IOException e) {
+            throw WorkspaceException.of(piece.path(), e);
+        }
+    }
+
+    /** Empty where the file system has none, as on Windows. */
+    private static String identity(Path file) throws IOException {
+        return Objects.toString(
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .fileKey(),
+                "");
+    }
+}
