@@ -51,7 +51,7 @@ final class Lanes {
     }
 
     /**
-     * Copies all files; returns when no lane is at work any more.
+     * Copies all files; returns when no lane is at work any more. Each is closed as soon as it has nothing more to do.
      *
      * @return why not all have come over; null where they have
      */
@@ -65,6 +65,7 @@ final class Lanes {
                         .exceptionally(Lanes::doneWithout));
             }
             carry(first);
+            first.close(); // others can use its lease while further lanes copy their last files
         } finally {
             // Whatever happened: no lane may be at work when the transfer has ended.
             enough.cancel();

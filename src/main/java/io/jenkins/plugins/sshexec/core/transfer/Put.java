@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,11 +23,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * From the workspace to the server. The workspace sends all files in one stream. Whoever has the lock reads the next one: a
- * small one into memory, to write it while others read on; a large one on its way to the server.
+ * From the workspace to the server. The workspace sends all files in one stream, the small ones first. Whoever's turn it is
+ * reads the next one: a small one into memory, to write it while others read on; a large one on its way to the server. From then on
+ * there is nothing for others to do.
  */
 final class Put implements Carriage {
 
@@ -52,7 +53,7 @@ final class Put implements Carriage {
     private Upload upload;
 
     /** For reading {@link #content} and {@link #upcoming}. */
-    private final ReentrantLock reading = new ReentrantLock();
+    private final ReadingTurn reading = new ReadingTurn();
 
     private Queue<PutItem> upcoming = new ArrayDeque<>();
     private ContentStream content;
@@ -115,7 +116,6 @@ final class Put implements Carriage {
         upload = new Upload(endpoint(), request.options(), tree, progress, perDirectory);
         RemoteListings present = new RemoteListings(tree, files, perDirectory);
         List<PutItem> wanted = new ArrayList<>();
-        List<Piece> pieces = new ArrayList<>();
         for (PutItem item : items) {
             String target = single == null ? item.target : single;
             if (item.source.directory()) {
@@ -123,15 +123,18 @@ final class Put implements Carriage {
             } else if (isWanted(item, target, present)) {
                 wanted.add(item);
                 findPartial(item, target, files);
-                pieces.add(new Piece(item.source.path(), item.offset, ""));
             } else {
                 progress.kept(item.source);
                 remove(item);
             }
         }
+        wanted.sort(Comparator.comparing(Put::isLarge));
         upcoming = new ArrayDeque<>(wanted);
         singleName = single;
-        send(pieces);
+        reading.begin();
+        send(wanted.stream()
+                .map(item -> new Piece(item.source.path(), item.offset, ""))
+                .toList());
     }
 
     private String targetOf(PutItem item) {
@@ -223,11 +226,16 @@ final class Put implements Carriage {
     public boolean next(Lane lane) throws IOException {
         PutItem item;
         byte[] head;
-        reading.lock();
+        if (!reading.take()) {
+            return false;
+        }
         try {
             item = upcoming.poll();
             if (item == null) {
                 return false;
+            }
+            if (isLarge(item)) {
+                reading.keep();
             }
             InputStream file = content.next();
             head = file.readNBytes(SMALL_BYTES + 1);
@@ -236,10 +244,15 @@ final class Put implements Carriage {
                 return true;
             }
         } finally {
-            reading.unlock();
+            reading.give();
         }
         put(lane, item, new ByteArrayInputStream(head));
         return true;
+    }
+
+    /** As it was listed; a file may have grown since then. */
+    private static boolean isLarge(PutItem item) {
+        return item.source.sizeBytes() - item.offset > SMALL_BYTES;
     }
 
     private void put(Lane lane, PutItem item, InputStream content) throws IOException {
@@ -283,6 +296,7 @@ final class Put implements Carriage {
         if (open != null) {
             open.breakOff(why);
         }
+        reading.breakOff(why);
     }
 
     @Override
