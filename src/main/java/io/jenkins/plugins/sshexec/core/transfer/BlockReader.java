@@ -4,19 +4,20 @@ import io.jenkins.plugins.sshexec.core.error.TransferFailed.Problem;
 import io.jenkins.plugins.sshexec.core.transfer.Workspace.Block;
 import io.jenkins.plugins.sshexec.core.transfer.Workspace.Piece;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 
 /** Reads a block of files of this machine. */
-final class BlockReader {
+final class BlockReader implements Closeable {
 
     private static final int BUFFER_BYTES = 128 * 1024;
 
@@ -25,6 +26,9 @@ final class BlockReader {
     private final ByteArrayOutputStream content = new ByteArrayOutputStream(BUFFER_BYTES);
     private final DataOutputStream out = new DataOutputStream(content);
     private final byte[] buffer = new byte[BUFFER_BYTES];
+
+    /** That of the last file; null before the first one. */
+    private HeldDirectory held;
 
     /** @param base below the workspace; what the files are in */
     BlockReader(LocalDirectory workspace, String base) {
@@ -54,8 +58,10 @@ final class BlockReader {
     /** @return what did not fit; null for nothing */
     private Piece read(Piece piece) throws IOException {
         Path file = workspace.existing(RelativePath.join(base, piece.path()));
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            String identity = identity(file);
+        String name = LocalDirectory.name(file);
+        try (InputStream in = Channels.newInputStream(
+                hold(LocalDirectory.parent(file)).channel(name, Set.of(StandardOpenOption.READ)))) {
+            String identity = identity(name);
             if (!piece.identity().isEmpty() && !piece.identity().equals(identity)) {
                 // Half of one file and half of another would be neither.
                 throw new WorkspaceException(piece.path(), Problem.CHANGED, "");
@@ -79,11 +85,25 @@ final class BlockReader {
         }
     }
 
+    /** Files are read in the order of their directories, more or less. */
+    private HeldDirectory hold(Path directory) throws IOException {
+        if (held == null || !held.path().equals(directory)) {
+            close();
+            held = workspace.hold(directory);
+        }
+        return held;
+    }
+
     /** Empty where the file system has none, as on Windows. */
-    private static String identity(Path file) throws IOException {
-        return Objects.toString(
-                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                        .fileKey(),
-                "");
+    private String identity(String name) throws IOException {
+        return held.attributes(name).map(BasicFileAttributes::fileKey).map(Object::toString).orElse("");
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (held != null) {
+            held.close();
+            held = null;
+        }
     }
 }

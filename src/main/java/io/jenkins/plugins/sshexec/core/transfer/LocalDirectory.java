@@ -20,13 +20,32 @@ final class LocalDirectory {
     /** Without links. */
     private final Path real;
 
+    /** The same, or one that it is in; builds may put links below it, and cannot replace it. */
+    private final Path top;
+
     /** @throws WorkspaceException where it is not there */
     LocalDirectory(Path directory) throws IOException {
         try {
             this.real = directory.toRealPath();
+            this.top = real;
         } catch (IOException e) {
             throw WorkspaceException.of(directory.toString(), e);
         }
+    }
+
+    private LocalDirectory(Path real, Path top) {
+        this.real = real;
+        this.top = top;
+    }
+
+    /** A directory below, which is there. */
+    LocalDirectory within(String path) throws IOException {
+        return new LocalDirectory(existing(path), top);
+    }
+
+    /** @param directory as {@link #existing} or {@link #makeDirectories} found it */
+    HeldDirectory hold(Path directory) throws IOException {
+        return HeldDirectory.open(top, directory);
     }
 
     Path path() {

@@ -5,13 +5,10 @@ import io.jenkins.plugins.sshexec.core.transfer.Workspace.Arrival;
 import io.jenkins.plugins.sshexec.core.transfer.Workspace.Manner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,7 +33,8 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
     /** Files of which not all is there. */
     private final Map<Integer, Open> open = new HashMap<>();
 
-    private record Open(Path temporary, Path target, FileChannel channel) {}
+    /** @param name that the file gets in the end */
+    private record Open(HeldDirectory directory, String temporary, String name, SeekableByteChannel channel) {}
 
     LocalReceiver(LocalDirectory into, List<Arrival> arrivals, Manner manner) {
         this.into = into;
@@ -69,39 +67,51 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
                 into.makeDirectories(arrival.target());
                 return;
             }
-            Path directory = into.makeDirectories(RelativePath.parent(arrival.target()));
-            Path temporary = directory.resolve(arrival.temporary());
-            Path target = directory.resolve(LocalDirectory.name(into.resolve(arrival.target())));
-            boolean hidden = LocalDirectory.isPosix(directory)
-                    && permissions(target, arrival.source())
-                            .map(its -> !its.contains(PosixFilePermission.OTHERS_READ))
-                            .orElse(false);
-            open.put(number, new Open(temporary, target, channel(temporary, offset, hidden)));
+            HeldDirectory directory = into.hold(into.makeDirectories(RelativePath.parent(arrival.target())));
+            try {
+                String name = LocalDirectory.name(into.resolve(arrival.target()));
+                boolean hidden = permissions(directory, name, arrival.source())
+                        .map(its -> !its.contains(PosixFilePermission.OTHERS_READ))
+                        .orElse(false);
+                SeekableByteChannel channel = channel(directory, arrival.temporary(), offset, hidden);
+                open.put(number, new Open(directory, arrival.temporary(), name, channel));
+            } catch (IOException | RuntimeException e) {
+                directory.close();
+                throw e;
+            }
         });
     }
 
     /** @param hidden whether nobody else may read it meanwhile */
-    private static FileChannel channel(Path temporary, long offset, boolean hidden) throws IOException {
-        if (offset > 0) {
-            FileChannel channel = FileChannel.open(
-                    temporary, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS); // it was found before
-            return channel.position(offset).truncate(offset);
+    private static SeekableByteChannel channel(HeldDirectory directory, String temporary, long offset, boolean hidden)
+            throws IOException {
+        if (offset > 0) { // it was found before
+            return directory
+                    .channel(temporary, Set.of(StandardOpenOption.WRITE))
+                    .position(offset)
+                    .truncate(offset);
         }
-        Files.deleteIfExists(temporary);
+        directory.deleteIfExists(temporary);
         Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return hidden
-                ? FileChannel.open(temporary, options, PosixFilePermissions.asFileAttribute(ONLY_OWNER))
-                : FileChannel.open(temporary, options);
+                ? directory.channel(temporary, options, PosixFilePermissions.asFileAttribute(ONLY_OWNER))
+                : directory.channel(temporary, options);
     }
 
     /** Which a file is to have when it is complete; none where it is to have those of any new file. */
-    private Optional<Set<PosixFilePermission>> permissions(Path target, FileEntry source) throws IOException {
+    private Optional<Set<PosixFilePermission>> permissions(HeldDirectory directory, String name, FileEntry source)
+            throws IOException {
+        if (!LocalDirectory.isPosix(directory.path())) {
+            return Optional.empty();
+        }
         if (manner.keepPermissions() && source.permissions() != FileEntry.NO_PERMISSIONS) {
             return Optional.of(LocalDirectory.permissions(source.permissions()));
         }
-        return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
-                ? Optional.of(Files.getPosixFilePermissions(target, LinkOption.NOFOLLOW_LINKS))
-                : Optional.empty();
+        boolean replaces = directory
+                .attributes(name)
+                .filter(BasicFileAttributes::isRegularFile)
+                .isPresent();
+        return replaces ? Optional.of(directory.permissions(name)) : Optional.empty();
     }
 
     @Override
@@ -118,40 +128,47 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
     public void end(int number) throws IOException {
         of(number, () -> {
             Open complete = open.remove(number);
-            try {
-                finish(complete, arrivals.get(number));
-            } catch (IOException e) {
-                Files.deleteIfExists(complete.temporary());
-                throw e;
+            try (HeldDirectory directory = complete.directory()) {
+                try {
+                    finish(complete, arrivals.get(number));
+                } catch (IOException e) {
+                    directory.deleteIfExists(complete.temporary());
+                    throw e;
+                }
             }
         });
     }
 
     private void finish(Open complete, Arrival arrival) throws IOException {
+        HeldDirectory directory = complete.directory();
         complete.channel().close();
-        if (LocalDirectory.isPosix(complete.temporary())) {
-            Optional<Set<PosixFilePermission>> permissions = permissions(complete.target(), arrival.source());
-            if (permissions.isPresent()) {
-                Files.setPosixFilePermissions(complete.temporary(), permissions.get());
-            }
-        }
-        if (manner.keepTimes()) {
-            Files.setLastModifiedTime(
+        if (manner.keepTimes()) { // first, since the permissions may be such that the file cannot be opened any more
+            directory.setTime(
                     complete.temporary(), FileTime.fromMillis(arrival.source().modifiedSeconds() * 1000));
         }
-        if (Files.isDirectory(complete.target(), LinkOption.NOFOLLOW_LINKS)) {
+        Optional<Set<PosixFilePermission>> permissions = permissions(directory, complete.name(), arrival.source());
+        if (permissions.isPresent()) {
+            directory.setPermissions(complete.temporary(), permissions.get());
+        }
+        if (directory
+                .attributes(complete.name())
+                .filter(BasicFileAttributes::isDirectory)
+                .isPresent()) {
             throw new WorkspaceException(arrival.target(), Problem.OTHER, "it is a directory");
         }
-        Files.move(complete.temporary(), complete.target(), StandardCopyOption.ATOMIC_MOVE);
+        directory.rename(complete.temporary(), complete.name());
     }
 
     /** Leaves what is there of a file that can be taken up again, and nothing of others. */
     @Override
     public void close() throws IOException {
         for (Map.Entry<Integer, Open> left : open.entrySet()) {
-            left.getValue().channel().close();
-            if (!arrivals.get(left.getKey()).resumable()) {
-                Files.deleteIfExists(left.getValue().temporary());
+            Open incomplete = left.getValue();
+            try (HeldDirectory directory = incomplete.directory()) {
+                incomplete.channel().close();
+                if (!arrivals.get(left.getKey()).resumable()) {
+                    directory.deleteIfExists(incomplete.temporary());
+                }
             }
         }
     }

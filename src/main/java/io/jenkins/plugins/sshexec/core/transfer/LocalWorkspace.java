@@ -2,11 +2,14 @@ package io.jenkins.plugins.sshexec.core.transfer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A workspace on this machine; on an agent, what does there what the controller asks for. */
 public class LocalWorkspace implements Workspace {
@@ -24,14 +27,18 @@ public class LocalWorkspace implements Workspace {
 
     @Override
     public Block read(String base, List<Piece> pieces) throws IOException {
-        BlockReader reader = new BlockReader(new LocalDirectory(directory), base);
-        return reader.read(pieces);
+        try (BlockReader reader = new BlockReader(new LocalDirectory(directory), base)) {
+            return reader.read(pieces);
+        }
     }
 
     @Override
     public String digest(String base, String path, long offset, long length) throws IOException {
-        Path file = new LocalDirectory(directory).existing(RelativePath.join(base, path));
-        try (InputStream in = Files.newInputStream(file)) {
+        LocalDirectory workspace = new LocalDirectory(directory);
+        Path file = workspace.existing(RelativePath.join(base, path));
+        try (HeldDirectory held = workspace.hold(LocalDirectory.parent(file));
+                InputStream in = Channels.newInputStream(
+                        held.channel(LocalDirectory.name(file), Set.of(StandardOpenOption.READ)))) {
             in.skipNBytes(offset);
             return TailDigest.of(in.readNBytes((int) length));
         } catch (IOException e) {
@@ -86,6 +93,6 @@ public class LocalWorkspace implements Workspace {
     }
 
     private LocalDirectory into(String base) throws IOException {
-        return new LocalDirectory(new LocalDirectory(directory).existing(base));
+        return new LocalDirectory(directory).within(base);
     }
 }
