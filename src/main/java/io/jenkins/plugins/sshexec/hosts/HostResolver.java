@@ -129,7 +129,7 @@ public final class HostResolver {
                 policy(host.getHostKeyVerification(), ofAll, inFolder, search.requester()),
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
                 host.getProxy(),
-                new HostLimits(host.getSessionsPerHost(), host.getChannelsPerSession(), inFolder),
+                new HostLimits(host.getSessionsPerHost(), host.getChannelsPerSession(), 0, inFolder),
                 withHops ? hops(found, search) : List.of());
     }
 

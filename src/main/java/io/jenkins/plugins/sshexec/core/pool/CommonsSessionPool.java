@@ -44,6 +44,7 @@ public final class CommonsSessionPool implements SessionPool {
     private final Lending lending;
     private final TimedExecutor threads;
     private final LeaseWatch watch;
+    private final ReadySessions ready;
 
     /** Held while the store's limit is worked out and set, so that no stale limit overwrites a newer one. */
     private final Object resizing = new Object();
@@ -71,6 +72,8 @@ public final class CommonsSessionPool implements SessionPool {
         store = new SessionStore(() -> this.settings, clock, counters);
         lending = new Lending(store, queue, connector, counters, () -> this.settings, threads, this::enter);
         watch = new LeaseWatch(queue);
+        ready = new ReadySessions(
+                store, queue, lending, spec -> PooledLease.ahead(spec, this), () -> this.settings, clock);
         resizeStore();
     }
 
@@ -130,6 +133,11 @@ public final class CommonsSessionPool implements SessionPool {
     /** What an administrator can do with the pool. */
     public PoolOperations operations() {
         return new PoolOperations(store, queue, threads);
+    }
+
+    /** Keeps sessions ready for callers to come. */
+    public ReadySessions ready() {
+        return ready;
     }
 
     /** Knows the leases that are held for long. */

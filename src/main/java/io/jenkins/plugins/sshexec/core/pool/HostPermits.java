@@ -66,12 +66,17 @@ final class HostPermits {
 
     /** Whether the lease may have a slot of its own, as far as this host is concerned. */
     boolean hasRoom(PooledLease lease, PoolSettings settings) {
-        return slots.size() < lease.spec().limits().sessionsPerHost(settings.sessionsPerHost());
+        return hasRoom(lease, 0, settings);
     }
 
-    /** Leases with a seat. */
+    /** The same, with so many idle sessions that count too. */
+    boolean hasRoom(PooledLease lease, int idle, PoolSettings settings) {
+        return slots.size() + idle < lease.spec().limits().sessionsPerHost(settings.sessionsPerHost());
+    }
+
+    /** Leases of callers, with a seat. */
     int leases() {
-        return slots.stream().mapToInt(slot -> slot.leases.size()).sum();
+        return slots.stream().mapToInt(Slot::callers).sum();
     }
 
     /**
@@ -82,9 +87,8 @@ final class HostPermits {
     Optional<Slot> freeSeat(PooledLease lease, PoolSettings settings, Slot draining) {
         int seats = seats(lease, settings);
         return slots.stream()
-                .filter(slot -> slot != draining
-                        && slot.leases.size() < seats
-                        && slot.key().equals(lease.key()))
+                .filter(slot ->
+                        slot != draining && slot.callers() < seats && slot.key().equals(lease.key()))
                 .filter(slot -> takesLeases(slot, settings))
                 .findFirst();
     }

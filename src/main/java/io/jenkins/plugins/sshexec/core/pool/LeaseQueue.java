@@ -6,13 +6,9 @@ import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,6 +23,8 @@ import java.util.function.Supplier;
  *       that arrived first is. A line held up by its host's limit, or paused, holds up no other.
  *   <li>While a line is held up by the total limit alone, the slot with the fewest leases takes no more of them: else
  *       busy hosts could hand on the seats of their slots for ever, and no slot would come free.
+ *   <li>A lease that has a session opened ahead of callers takes a slot that nobody waits for, and gives it up to each caller who
+ *       has to wait; one of the same key joins it.
  * </ul>
  *
  * <p>Invariants, whenever the lock is free: no slot has more leases than seats, except after its seats were lowered;
@@ -72,6 +70,7 @@ final class LeaseQueue {
      */
     int enter(PooledLease lease, Runnable onSeatedAtOnce) throws PoolClosed {
         List<PooledLease> seated = new ArrayList<>(1);
+        List<PooledLease> inTheWay = List.of();
         int place = 0;
         synchronized (lock) {
             if (closed) {
@@ -94,14 +93,29 @@ final class LeaseQueue {
                     lease.mustTellPaused();
                 }
                 place = host.line.headMap(lease.arrival, true).size();
+                inTheWay = seats.inTheWay(lease);
             }
         }
+        inTheWay.forEach(ahead -> ahead.stop().cancel());
         boolean atOnce = seated.remove(lease);
         seated.forEach(onSeated);
         if (atOnce) {
             onSeatedAtOnce.run();
         }
         return place;
+    }
+
+    /**
+     * Gives a seat to a lease that is {@link PooledLease#isAhead ahead}, where that keeps no caller waiting and the host bears one more
+     * session; it is never put in line.
+     *
+     * @param idle idle sessions of its key, which count as sessions to the host
+     * @return whether it has a seat, on a slot that is to be opened
+     */
+    boolean enterAhead(PooledLease lease, int idle) {
+        synchronized (lock) {
+            return !closed && seats.seatAhead(lease, idle);
+        }
     }
 
     /**
@@ -366,16 +380,7 @@ final class LeaseQueue {
     /** Who has a lease, and for how long, by lease; longest first. */
     Map<PooledLease, PoolSnapshot.Caller> granted() {
         synchronized (lock) {
-            long now = clock.nanoTime();
-            Map<PooledLease, PoolSnapshot.Caller> granted = new LinkedHashMap<>();
-            seats.slots.stream()
-                    .flatMap(slot -> slot.leases.stream())
-                    .filter(lease -> lease.state == PooledLease.State.LEASED)
-                    .sorted(Comparator.comparingLong(lease -> lease.grantedNanos - now))
-                    .forEach(lease -> granted.put(
-                            lease,
-                            new PoolSnapshot.Caller(lease.holder(), Duration.ofNanos(now - lease.grantedNanos))));
-            return granted;
+            return seats.granted();
         }
     }
 
@@ -388,15 +393,7 @@ final class LeaseQueue {
     /** A row for each host with slots, a line or idle sessions, and for each that is paused. */
     List<PoolSnapshot.Host> snapshot(Map<Endpoint, Integer> idle) {
         synchronized (lock) {
-            Set<Endpoint> endpoints = new LinkedHashSet<>(seats.hosts.keySet());
-            endpoints.addAll(idle.keySet());
-            return endpoints.stream()
-                    .map(endpoint -> seats.hosts
-                            .getOrDefault(endpoint, new HostPermits(clock))
-                            .snapshot(endpoint, idle.getOrDefault(endpoint, 0)))
-                    .filter(row -> row.paused() || row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
-                    .sorted(Comparator.comparing(row -> row.endpoint().toString()))
-                    .toList();
+            return seats.snapshot(idle);
         }
     }
 }

@@ -103,7 +103,7 @@ final class Lending {
         try {
             opener.stop().throwIfCancelled();
             if (slot.session == null) {
-                slot.session = store.borrow(slot.key());
+                slot.session = opener.isAhead() ? borrowNew(opener) : store.borrow(slot.key());
             }
             ready = isReady(slot.session, opener.spec(), opener.stop());
             if (!ready) {
@@ -122,6 +122,14 @@ final class Lending {
         if (ready) {
             opened(slot, true);
         }
+    }
+
+    /** Breaks off where others would have to make room. */
+    private PooledSession borrowNew(PooledLease ahead) {
+        return store.borrowNew(ahead.key(), settings.get().sessionsInTotal()).orElseThrow(() -> {
+            ahead.stop().cancel();
+            return new CancellationException();
+        });
     }
 
     /** Whether a session from the store can be lent as it is; if not, it is ready to be connected. */
@@ -196,10 +204,14 @@ final class Lending {
             giveUp(lease, new CancellationException()); // Cancelled, or the pool was closed.
             return;
         }
-        if (reused) {
-            counters.reused();
+        if (lease.isAhead()) {
+            lease.slot.session.keptFor(lease.spec().limits());
+        } else {
+            if (reused) {
+                counters.reused();
+            }
+            lease.slot.session.lent(lease.spec().limits());
         }
-        lease.slot.session.lent(lease.spec().limits());
         lease.deliver(connection.get(), reused, threads);
     }
 
@@ -226,7 +238,9 @@ final class Lending {
             told.initCause(failure);
         }
         Throwable outcome = told;
-        counters.refused(RefusalReason.of(outcome));
+        if (!lease.isAhead()) {
+            counters.refused(RefusalReason.of(outcome));
+        }
         threads.execute(() -> lease.future().completeExceptionally(outcome));
     }
 

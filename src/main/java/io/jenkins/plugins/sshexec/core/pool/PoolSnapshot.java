@@ -14,7 +14,7 @@ import java.util.Map;
  * @param sessions those that are connected, in the order in which they were opened
  * @param outages hosts to which the latest connects failed
  * @param opened sessions opened
- * @param reused leases given on a session that an earlier lease had opened
+ * @param reused leases given on a session that was open, for an earlier lease or kept ready
  * @param replaced sessions that were to be lent and turned out not to be fit for it
  * @param retired sessions closed, by reason
  * @param refused leases that were asked for and not given, by reason

@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** One lease, from the call that asks for it to its end. */
+/**
+ * One lease, from the call that asks for it to its end. A lease {@link #isAhead ahead} of all callers is there to have a session
+ * opened, and runs no channel.
+ */
 final class PooledLease implements SessionLease {
 
     /** Where a lease is on its way. SEATED and LEASED leases hold a seat: these are the permits. */
@@ -34,12 +37,15 @@ final class PooledLease implements SessionLease {
     /** @param before what the observer must have heard before. @param told completes when it has heard this too */
     private record PauseNews(CompletableFuture<Void> before, CompletableFuture<Void> told) {}
 
+    private static final LeaseHolder NOBODY = new LeaseHolder("", "a session that is kept ready", "");
+
     private static final CompletableFuture<Void> NOTHING_TO_TELL = CompletableFuture.completedFuture(null);
 
     private final SessionSpec spec;
     private final LeaseHolder holder;
     private final SessionPool.WaitObserver observer;
     private final CommonsSessionPool pool;
+    private final boolean ahead;
     private final CompletableFuture<SessionLease> future = new CompletableFuture<>();
     private final Cancellation stop = new Cancellation();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -83,10 +89,30 @@ final class PooledLease implements SessionLease {
     private volatile boolean reused;
 
     PooledLease(SessionSpec spec, LeaseHolder holder, SessionPool.WaitObserver observer, CommonsSessionPool pool) {
+        this(spec, holder, observer, pool, false);
+    }
+
+    private PooledLease(
+            SessionSpec spec,
+            LeaseHolder holder,
+            SessionPool.WaitObserver observer,
+            CommonsSessionPool pool,
+            boolean ahead) {
         this.spec = spec;
         this.holder = holder;
         this.observer = observer;
         this.pool = pool;
+        this.ahead = ahead;
+    }
+
+    /** A lease for a session that is to be kept ready. */
+    static PooledLease ahead(SessionSpec spec, CommonsSessionPool pool) {
+        return new PooledLease(spec, NOBODY, place -> {}, pool, true);
+    }
+
+    /** Whether it is nobody's: it counts for no caller, and gives way to each who would have to wait. */
+    boolean isAhead() {
+        return ahead;
     }
 
     SessionSpec spec() {

@@ -57,7 +57,7 @@ final class PooledSession {
     /** Leases given on the connection. Guarded by {@link #lock}. */
     private long uses;
 
-    /** What the caller of the last lease brought along. Guarded by {@link #lock}. */
+    /** What the caller of the last lease brought along, or where there was none, the one who had it opened. Guarded by {@link #lock}. */
     private HostLimits limits = HostLimits.NONE;
 
     /** Why the connection is to take no more leases and to be closed; null where it is not. Guarded by {@link #lock}. */
@@ -153,6 +153,13 @@ final class PooledSession {
         }
     }
 
+    /** The connection was made for callers with these limits, and nobody has it yet. */
+    void keptFor(HostLimits its) {
+        synchronized (lock) {
+            limits = its;
+        }
+    }
+
     /**
      * How many sessions like this may be in use at once, as far as its last caller knew.
      *
@@ -232,6 +239,13 @@ final class PooledSession {
     boolean olderThan(Duration maxAge) {
         synchronized (lock) {
             return connection != null && clock.nanoTime() - openedNanos > maxAge.toNanos();
+        }
+    }
+
+    /** Whether there is a connection younger than {@code age}. */
+    boolean youngerThan(Duration age) {
+        synchronized (lock) {
+            return connection != null && clock.nanoTime() - openedNanos < age.toNanos();
         }
     }
 

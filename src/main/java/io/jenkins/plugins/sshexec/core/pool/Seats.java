@@ -2,10 +2,13 @@ package io.jenkins.plugins.sshexec.core.pool;
 
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,19 +92,76 @@ final class Seats {
         if (shared.isEmpty() && !mayOpen(host, lease)) {
             return false;
         }
-        Slot slot = shared.orElseGet(() -> {
-            Slot fresh = new Slot(lease);
-            slots.add(fresh);
-            host.slots.add(fresh);
-            return fresh;
-        });
-        slot.leases.add(lease);
-        lease.slot = slot;
-        lease.state = PooledLease.State.SEATED;
+        Slot slot = shared.orElseGet(() -> newSlot(host, lease));
+        take(slot, lease);
         if (slot.opener == lease || slot.state == Slot.State.OPEN) {
             seated.add(lease);
         }
         return true;
+    }
+
+    private Slot newSlot(HostPermits host, PooledLease opener) {
+        Slot fresh = new Slot(opener);
+        slots.add(fresh);
+        host.slots.add(fresh);
+        return fresh;
+    }
+
+    private static void take(Slot slot, PooledLease lease) {
+        slot.leases.add(lease);
+        lease.slot = slot;
+        lease.state = PooledLease.State.SEATED;
+    }
+
+    /**
+     * Gives a lease that is {@link PooledLease#isAhead ahead} a slot of its own, where no caller waits for one and the host bears
+     * one more session beside those that are idle.
+     */
+    boolean seatAhead(PooledLease lease, int idle) {
+        HostPermits host = of(lease.endpoint());
+        if (host.paused
+                || !host.line.isEmpty()
+                || slots.size() >= settings.get().sessionsInTotal()
+                || !host.hasRoom(lease, idle, settings.get())) {
+            return false;
+        }
+        take(newSlot(host, lease), lease);
+        return true;
+    }
+
+    /** Leases ahead, that no caller has joined, without which there could be a seat for {@code waiting}. */
+    List<PooledLease> inTheWay(PooledLease waiting) {
+        boolean full = slots.size() >= settings.get().sessionsInTotal();
+        return slots.stream()
+                .filter(slot -> slot.callers() == 0)
+                .flatMap(slot -> slot.leases.stream())
+                .filter(ahead -> full || ahead.endpoint().equals(waiting.endpoint()))
+                .toList();
+    }
+
+    /** {@link LeaseQueue#granted}. */
+    Map<PooledLease, PoolSnapshot.Caller> granted() {
+        long now = clock.nanoTime();
+        Map<PooledLease, PoolSnapshot.Caller> granted = new LinkedHashMap<>();
+        slots.stream()
+                .flatMap(slot -> slot.leases.stream())
+                .filter(lease -> lease.state == PooledLease.State.LEASED)
+                .sorted(Comparator.comparingLong(lease -> lease.grantedNanos - now))
+                .forEach(lease -> granted.put(
+                        lease, new PoolSnapshot.Caller(lease.holder(), Duration.ofNanos(now - lease.grantedNanos))));
+        return granted;
+    }
+
+    /** {@link LeaseQueue#snapshot}. */
+    List<PoolSnapshot.Host> snapshot(Map<Endpoint, Integer> idle) {
+        Set<Endpoint> endpoints = new LinkedHashSet<>(hosts.keySet());
+        endpoints.addAll(idle.keySet());
+        return endpoints.stream()
+                .map(endpoint -> hosts.getOrDefault(endpoint, new HostPermits(clock))
+                        .snapshot(endpoint, idle.getOrDefault(endpoint, 0)))
+                .filter(row -> row.paused() || row.sessionsInUse() + row.sessionsIdle() + row.waiting() > 0)
+                .sorted(Comparator.comparing(row -> row.endpoint().toString()))
+                .toList();
     }
 
     /** The slot to be kept from new leases so that it comes free; null while no line needs that. */

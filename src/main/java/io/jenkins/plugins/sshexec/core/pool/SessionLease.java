@@ -7,7 +7,7 @@ public interface SessionLease extends AutoCloseable {
 
     SshSession session();
 
-    /** Whether the session had been opened for an earlier lease. */
+    /** Whether the session was open: for an earlier lease, or kept ready. */
     boolean reused();
 
     /** The session is to be closed, once its last lease is, rather than used again. */

@@ -55,22 +55,23 @@ final class SessionLifecycle extends BaseKeyedPooledObjectFactory<SessionKey, Po
      * Judges an idle session, and closes it where it is to go.
      *
      * @param idleOfKey idle sessions of its key
+     * @param keptOfKey so many of these are kept, however long they are idle
      * @param mayBeOpen sessions that may be open in all, in use or idle
      * @return whether it is to go
      */
-    boolean evict(PooledSession session, int idleOfKey, int mayBeOpen, PoolSettings settings) {
-        Optional<RetireReason> reason = evictionReason(session, idleOfKey, mayBeOpen, settings);
+    boolean evict(PooledSession session, int idleOfKey, int keptOfKey, int mayBeOpen, PoolSettings settings) {
+        Optional<RetireReason> reason = evictionReason(session, idleOfKey, keptOfKey, mayBeOpen, settings);
         reason.ifPresent(session::close);
         return reason.isPresent();
     }
 
     private Optional<RetireReason> evictionReason(
-            PooledSession session, int idleOfKey, int mayBeOpen, PoolSettings settings) {
+            PooledSession session, int idleOfKey, int keptOfKey, int mayBeOpen, PoolSettings settings) {
         Optional<RetireReason> notKept = session.whyNotKept(settings.maxAge());
         if (notKept.isPresent()) {
             return notKept;
         }
-        if (!session.usedWithin(settings.maxIdle())) {
+        if (idleOfKey > keptOfKey && !session.usedWithin(settings.maxIdle())) {
             return Optional.of(RetireReason.IDLE);
         }
         if (idleOfKey > session.mostPerHost(settings.sessionsPerHost()) || sessions.size() > mayBeOpen) {

@@ -3,7 +3,9 @@ package io.jenkins.plugins.sshexec.core.pool;
 import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -35,6 +37,9 @@ final class SessionStore {
      */
     private final ReadWriteLock access = new ReentrantReadWriteLock();
 
+    /** How many idle sessions of which keys are kept, however long they are idle. Replaced, never changed. */
+    private volatile Map<SessionKey, Integer> kept = Map.of();
+
     SessionStore(Supplier<PoolSettings> settings, NanoClock clock, PoolCounters counters) {
         lifecycle = new SessionLifecycle(clock, counters);
         GenericKeyedObjectPoolConfig<PooledSession> config = new GenericKeyedObjectPoolConfig<>();
@@ -44,8 +49,10 @@ final class SessionStore {
         config.setNumTestsPerEvictionRun(-1); // All of them.
         config.setJmxEnabled(false);
         pool = new GenericKeyedObjectPool<>(lifecycle, config);
-        pool.setEvictionPolicy((unused, idle, idleOfKey) ->
-                lifecycle.evict(idle.getObject(), idleOfKey, pool.getMaxTotal(), settings.get()));
+        pool.setEvictionPolicy((unused, idle, idleOfKey) -> {
+            int keptOfKey = kept.getOrDefault(idle.getObject().key(), 0);
+            return lifecycle.evict(idle.getObject(), idleOfKey, keptOfKey, pool.getMaxTotal(), settings.get());
+        });
         pool.setSwallowedExceptionListener(e -> LOGGER.log(Level.WARNING, "commons-pool2 went on after a failure", e));
     }
 
@@ -60,6 +67,16 @@ final class SessionStore {
      */
     void resize(int sessions) {
         pool.setMaxTotal(sessions);
+    }
+
+    /** From now on so many idle sessions of these keys are kept, however long they are idle; of other keys none. */
+    void keep(Map<SessionKey, Integer> leastIdle) {
+        kept = Map.copyOf(leastIdle);
+    }
+
+    /** Idle sessions of this key. */
+    int idle(SessionKey key) {
+        return pool.getNumIdle(key);
     }
 
     /**
@@ -85,6 +102,26 @@ final class SessionStore {
             } finally {
                 access.readLock().unlock();
             }
+        }
+    }
+
+    /**
+     * A session that is not connected, however many are idle, for which no other is closed.
+     *
+     * @param mostOpen empty where so many are here or borrowed
+     */
+    Optional<PooledSession> borrowNew(SessionKey key, int mostOpen) {
+        access.writeLock().lock();
+        try {
+            if (pool.isClosed() || sessions().size() >= mostOpen) {
+                return Optional.empty();
+            }
+            pool.addObject(key); // It comes before the others, so it is the one that is borrowed.
+            return Optional.of(pool.borrowObject(key));
+        } catch (Exception e) {
+            throw unexpected(e);
+        } finally {
+            access.writeLock().unlock();
         }
     }
 

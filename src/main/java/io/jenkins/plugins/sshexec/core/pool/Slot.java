@@ -46,6 +46,11 @@ final class Slot {
         this.opener = opener;
     }
 
+    /** Callers that have a seat here; who opens it ahead of them takes none from them. */
+    int callers() {
+        return opener.isAhead() && leases.contains(opener) ? leases.size() - 1 : leases.size();
+    }
+
     SessionKey key() {
         return key;
     }

@@ -26,7 +26,7 @@ class HostLimitsTest {
     }
 
     private static SessionSpec limited(int sessions, int channels) {
-        return spec("web1").within(new HostLimits(sessions, channels, false));
+        return spec("web1").within(new HostLimits(sessions, channels, 0, false));
     }
 
     /** The transport fails where it sees more than these. */
@@ -86,7 +86,7 @@ class HostLimitsTest {
 
     @Test
     void inAFolderAHigherLimitDoesNotCount() {
-        SessionSpec lowerOnly = spec("web1").within(new HostLimits(3, 5, true));
+        SessionSpec lowerOnly = spec("web1").within(new HostLimits(3, 5, 0, true));
         get(ask(lowerOnly));
         get(ask(lowerOnly));
         assertThat(ask(lowerOnly)).isNotDone();
@@ -102,7 +102,7 @@ class HostLimitsTest {
 
     @Test
     void limitOfAFolderKeepsNobodyElseBack() {
-        SessionSpec ofAFolder = spec("web1").within(new HostLimits(1, 0, true));
+        SessionSpec ofAFolder = spec("web1").within(new HostLimits(1, 0, 0, true));
         SessionLease first = get(ask(spec("web1")));
         SessionLease second = get(ask(spec("web1")));
         CompletableFuture<SessionLease> keptBack = ask(ofAFolder);

@@ -3,15 +3,9 @@ package io.jenkins.plugins.sshexec.core.pool;
 import static io.jenkins.plugins.sshexec.core.pool.PoolFixture.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.text.MessageFormat;
+import io.jenkins.plugins.sshexec.testing.LogLines;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,17 +19,11 @@ class LeaseWatchTest {
 
     private final PoolFixture fixture = new PoolFixture(SETTINGS);
     private final LeaseWatch watch = fixture.pool.leaseWatch();
-    private final Logger logger = Logger.getLogger(LeaseWatch.class.getName());
-    private final Lines lines = new Lines();
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(lines);
-    }
+    private final LogLines lines = new LogLines(LeaseWatch.class);
 
     @AfterEach
     void nothingIsLeft() {
-        logger.removeHandler(lines);
+        lines.close();
         fixture.close();
     }
 
@@ -47,10 +35,10 @@ class LeaseWatchTest {
         assertThat(watch.check(LIMIT)).isOne();
         assertThat(watch.check(LIMIT)).isZero();
 
-        assertThat(lines.seen).containsExactly(HELD);
+        assertThat(lines.seen()).containsExactly(HELD);
         lease.close();
         lease.close();
-        assertThat(lines.seen).containsExactly(HELD, RETURNED);
+        assertThat(lines.seen()).containsExactly(HELD, RETURNED);
         assertThat(watch.check(LIMIT)).isZero();
     }
 
@@ -62,7 +50,7 @@ class LeaseWatchTest {
         assertThat(watch.check(LIMIT)).isZero();
 
         lease.close();
-        assertThat(lines.seen).isEmpty();
+        assertThat(lines.seen()).isEmpty();
     }
 
     /** Age of the session and time in line are no business of the lease. */
@@ -78,23 +66,7 @@ class LeaseWatchTest {
 
         assertThat(watch.check(LIMIT)).isOne();
 
-        assertThat(lines.seen).containsExactly(HELD);
+        assertThat(lines.seen()).containsExactly(HELD);
         second.close();
-    }
-
-    /** What was logged, as it reads. */
-    private static final class Lines extends Handler {
-        private final List<String> seen = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord line) {
-            seen.add(line.getLevel() + " " + MessageFormat.format(line.getMessage(), line.getParameters()));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

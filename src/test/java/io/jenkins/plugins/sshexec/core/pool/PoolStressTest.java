@@ -11,6 +11,7 @@ import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -54,6 +55,9 @@ class PoolStressTest {
             .map(i -> spec("web" + i / 2, i % 2 == 0 ? "deploy" : "root", "secret"))
             .toList();
 
+    /** Used by the scheduler's thread alone. */
+    private CompletableFuture<Void> kept = CompletableFuture.completedFuture(null);
+
     @AfterEach
     void end() {
         callers.shutdownNow();
@@ -77,6 +81,7 @@ class PoolStressTest {
                 new CommonsSessionPool(transport, settings, NanoClock.SYSTEM, executor, executor, scheduler)) {
             scheduler.scheduleWithFixedDelay(pool::evictExpired, 1, 1, TimeUnit.MILLISECONDS);
             scheduler.scheduleWithFixedDelay(() -> pool.apply(settings), 7, 7, TimeUnit.MILLISECONDS);
+            Future<?> keeping = scheduler.scheduleWithFixedDelay(() -> keepReady(pool), 3, 3, TimeUnit.MILLISECONDS);
             AtomicInteger served = new AtomicInteger();
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
@@ -91,6 +96,7 @@ class PoolStressTest {
             for (Future<?> caller : done) {
                 caller.get();
             }
+            keeping.cancel(false);
 
             await().untilAsserted(() -> assertThat(pool.snapshot().hosts())
                     .allSatisfy(host -> assertThat(host.leases() + host.sessionsInUse() + host.waiting())
@@ -101,6 +107,16 @@ class PoolStressTest {
         }
         assertThat(transport.breaches()).isEmpty();
         assertThat(transport.openSessions()).isEmpty();
+    }
+
+    /** One session of each key, as far as there is room beside the callers. On the one thread of the scheduler, which others need. */
+    private void keepReady(CommonsSessionPool pool) {
+        if (kept.isDone()) {
+            kept = pool.ready()
+                    .keep(specs.stream()
+                            .map(spec -> spec.within(new HostLimits(0, 0, 1, false)))
+                            .toList());
+        }
     }
 
     /** Every session that was ever opened has been closed and counted, or is idle. */
