@@ -70,6 +70,11 @@ public class Jenkins implements ItemGroup<TopLevelItem>, AccessControlled {
         return current == null ? ANONYMOUS2 : current;
     }
 
+    /** An embedded controller just stops. */
+    public boolean isQuietingDown() {
+        return false;
+    }
+
     public File getRootDir() {
         return root;
     }

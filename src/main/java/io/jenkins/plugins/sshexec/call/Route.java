@@ -77,6 +77,11 @@ record Route(Target target, List<Login> logins, List<PasswordLogin> proxyLogins,
         return find(target, (destination, id) -> LoginResolver.resolve(job, destination, id));
     }
 
+    /** As {@link #find(Item, Target)}, but that no use of credentials is tracked. */
+    static Route peek(@CheckForNull Item job, Target target) throws AbortException {
+        return find(target, (destination, id) -> LoginResolver.peek(job, destination, id));
+    }
+
     /** Finds the login for one host of the way, or for a proxy. */
     private interface LoginOf {
         Login find(Destination destination, @CheckForNull String credentialsId) throws AbortException;

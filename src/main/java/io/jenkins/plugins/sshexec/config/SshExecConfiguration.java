@@ -65,6 +65,7 @@ public final class SshExecConfiguration extends GlobalConfiguration implements P
     }
 
     /** Sessions in use at once to one host and port; never more than {@link #getSessionsInTotal}. */
+    @Override
     public int getSessionsPerHost() {
         return sessionsPerHost;
     }

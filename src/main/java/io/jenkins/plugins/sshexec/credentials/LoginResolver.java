@@ -3,6 +3,7 @@ package io.jenkins.plugins.sshexec.credentials;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsNameProvider;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
@@ -78,6 +79,25 @@ public final class LoginResolver {
      */
     public static Login resolve(@CheckForNull Item job, Destination destination, @CheckForNull String credentialsId)
             throws UnusableCredentialsException {
+        StandardUsernameCredentials found = find(job, destination, credentialsId);
+        if (job != null) {
+            CredentialsProvider.track(job, found);
+        }
+        return login(found, destination.user());
+    }
+
+    /**
+     * As {@link #resolve(Item, Destination, String)}, but that no use is tracked: for who asks again and again, mostly to find that
+     * all is as it was.
+     */
+    public static Login peek(@CheckForNull Item job, Destination destination, @CheckForNull String credentialsId)
+            throws UnusableCredentialsException {
+        return login(find(job, destination, credentialsId), destination.user());
+    }
+
+    private static StandardUsernameCredentials find(
+            @CheckForNull Item job, Destination destination, @CheckForNull String credentialsId)
+            throws UnusableCredentialsException {
         List<DomainRequirement> requirements = HostRequirements.of(destination.endpoint());
         String id = credentialsId != null ? credentialsId : onlyCandidate(job, destination, requirements);
         StandardUsernameCredentials found = candidates(job, requirements).get(id);
@@ -87,10 +107,7 @@ public final class LoginResolver {
                             ? Messages.LoginResolver_otherDomain(id, destination.endpoint())
                             : Messages.LoginResolver_notFound(id));
         }
-        if (job != null) {
-            CredentialsProvider.track(job, found);
-        }
-        return login(found, destination.user());
+        return found;
     }
 
     /** @param typed the user name that was typed, which is no secret */
@@ -173,6 +190,8 @@ public final class LoginResolver {
         return CredentialsProvider.lookupCredentialsInItem(
                         StandardUsernameCredentials.class, job, authentication, requirements)
                 .stream()
+                // Those of the controller itself, which are found outside of any job, are for no build.
+                .filter(c -> c.getScope() != CredentialsScope.SYSTEM)
                 .collect(Collectors.toMap(
                         IdCredentials::getId, c -> c, (nearest, farther) -> nearest, LinkedHashMap::new));
     }

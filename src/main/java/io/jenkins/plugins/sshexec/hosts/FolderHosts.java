@@ -9,6 +9,7 @@ import hudson.model.ItemGroup;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -63,6 +64,15 @@ public final class FolderHosts extends AbstractFolderProperty<AbstractFolder<?>>
                     ? folder.getProperties().get(FolderHosts.class)
                     : null;
             return property == null ? List.of() : property.getHosts();
+        }
+
+        @Override
+        public List<PlacedHost> allHosts() {
+            List<PlacedHost> all = new ArrayList<>();
+            for (AbstractFolder<?> folder : Jenkins.get().allItems(AbstractFolder.class)) {
+                hostsOf(folder).forEach(host -> all.add(new PlacedHost(folder, host)));
+            }
+            return all;
         }
     }
 }

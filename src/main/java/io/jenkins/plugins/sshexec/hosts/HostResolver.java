@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * From what a user types to where it goes. A word that names no host, in no folder around the job and not in the system
@@ -129,7 +130,8 @@ public final class HostResolver {
                 policy(host.getHostKeyVerification(), ofAll, inFolder, search.requester()),
                 host.isLegacyAlgorithms() ? Algorithms.LEGACY : Algorithms.MODERN,
                 host.getProxy(),
-                new HostLimits(host.getSessionsPerHost(), host.getChannelsPerSession(), 0, inFolder),
+                new HostLimits(
+                        host.getSessionsPerHost(), host.getChannelsPerSession(), host.getMinIdleSessions(), inFolder),
                 withHops ? hops(found, search) : List.of());
     }
 
@@ -186,6 +188,14 @@ public final class HostResolver {
                 known.add(host);
             }
         }
+    }
+
+    /** The hosts to which sessions are kept ready: of the system configuration, and of all folders that the user may see. */
+    public List<PlacedHost> keptReady() {
+        Stream<PlacedHost> ofTheSystem = system.getHosts().stream().map(host -> new PlacedHost(null, host));
+        return Stream.concat(ofTheSystem, folders.stream().flatMap(source -> source.allHosts().stream()))
+                .filter(placed -> placed.host().getMinIdleSessions() > 0)
+                .toList();
     }
 
     private static ItemGroup<?> nearest(@CheckForNull Item job) {

@@ -29,6 +29,9 @@ public final class HostRules {
     /** On one session. */
     public static final int MAX_CHANNELS = 100;
 
+    /** Kept ready to one host: each holds a process of its server, for nothing as long as no command comes. */
+    public static final int MAX_IDLE_SESSIONS = 100;
+
     private static final int MAX_SHOWN = 80;
 
     private HostRules() {}
@@ -79,6 +82,7 @@ public final class HostRules {
                         () -> ofProxy(host),
                         () -> ofSessions(host.getSessionsPerHost()),
                         () -> ofChannels(host.getChannelsPerSession()),
+                        () -> ofMinIdleSessions(host.getMinIdleSessions(), host.getSessionsPerHost()),
                         () -> ofLabels(host.getLabels()))
                 .flatMap(rule -> rule.get().stream())
                 .findFirst()
@@ -159,6 +163,12 @@ public final class HostRules {
 
     static Optional<String> ofChannels(int limit) {
         return unless(limit >= 0 && limit <= MAX_CHANNELS, () -> Messages.HostRules_channels(MAX_CHANNELS));
+    }
+
+    /** @param sessionsPerHost the host's own limit; 0 where it has none */
+    static Optional<String> ofMinIdleSessions(int number, int sessionsPerHost) {
+        int most = sessionsPerHost > 0 ? Math.min(sessionsPerHost, MAX_IDLE_SESSIONS) : MAX_IDLE_SESSIONS;
+        return unless(number >= 0 && number <= most, () -> Messages.HostRules_minIdleSessions(most));
     }
 
     /** What is typed as a limit; 0 where nothing is, and out of any range where it is no number. */

@@ -9,4 +9,7 @@ interface HostSource extends ExtensionPoint {
 
     /** The hosts of this very folder, without those of the folders around it; empty for what is no folder. */
     List<NamedHost> hostsOf(ItemGroup<?> group);
+
+    /** The hosts of all folders that the user of the calling thread may see. */
+    List<PlacedHost> allHosts();
 }

@@ -64,6 +64,7 @@ public final class NamedHost implements Describable<NamedHost> {
 
     private int sessionsPerHost;
     private int channelsPerSession;
+    private int minIdleSessions;
 
     @CheckForNull
     private String labels;
@@ -193,6 +194,19 @@ public final class NamedHost implements Describable<NamedHost> {
         this.channelsPerSession = channelsPerSession;
     }
 
+    public int getMinIdleSessions() {
+        return minIdleSessions;
+    }
+
+    /**
+     * Sessions that are kept open and idle before a command needs them, at most {@link HostRules#MAX_IDLE_SESSIONS} and not more than
+     * may be in use; 0 for none.
+     */
+    @DataBoundSetter
+    public void setMinIdleSessions(int minIdleSessions) {
+        this.minIdleSessions = minIdleSessions;
+    }
+
     /** Words by which several hosts are chosen at once, separated by spaces. */
     @CheckForNull
     public String getLabels() {
@@ -294,6 +308,33 @@ public final class NamedHost implements Describable<NamedHost> {
         @Restricted(NoExternalUse.class)
         public FormValidation doCheckChannelsPerSession(@AncestorInPath Item folder, @QueryParameter String value) {
             return check(folder, HostRules.ofChannels(HostRules.limit(value)));
+        }
+
+        /** A number that is right may still come to less, or to nothing, of which it warns. */
+        @POST
+        @Restricted(NoExternalUse.class)
+        public FormValidation doCheckMinIdleSessions(
+                @AncestorInPath Item folder,
+                @QueryParameter String value,
+                @QueryParameter String sessionsPerHost,
+                @QueryParameter String name,
+                @QueryParameter String address,
+                @QueryParameter String port,
+                @QueryParameter String user,
+                @QueryParameter String credentialsId) {
+            NamedHost host = new NamedHost(name);
+            host.setAddress(address);
+            host.setPort(HostRules.number(port));
+            host.setUser(user);
+            host.setCredentialsId(credentialsId);
+            host.setSessionsPerHost(HostRules.limit(sessionsPerHost));
+            host.setMinIdleSessions(HostRules.limit(value));
+            Optional<String> problem =
+                    HostRules.ofMinIdleSessions(host.getMinIdleSessions(), host.getSessionsPerHost());
+            if (problem.isPresent() || host.getMinIdleSessions() == 0 || !mayEdit(folder)) {
+                return check(folder, problem);
+            }
+            return KeptReady.obstacle(folder, host).map(FormValidation::warning).orElseGet(FormValidation::ok);
         }
 
         @POST

@@ -14,6 +14,9 @@ public interface SystemHosts extends ExtensionPoint {
     /** That of every host which has none of its own; none is checked more laxly. */
     HostKeyVerification getHostKeyVerification();
 
+    /** Sessions in use at once to a host that has no limit of its own. */
+    int getSessionsPerHost();
+
     /** The one there is. */
     static SystemHosts get() {
         return ExtensionList.lookupSingleton(SystemHosts.class);

@@ -9,10 +9,12 @@ import io.jenkins.plugins.sshexec.core.exec.ExecThreads;
 import io.jenkins.plugins.sshexec.core.exec.RemoteExec;
 import io.jenkins.plugins.sshexec.core.launch.LaunchedExec;
 import io.jenkins.plugins.sshexec.core.model.LoginFingerprint;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.pool.CommonsSessionPool;
 import io.jenkins.plugins.sshexec.core.pool.LeaseWatch;
 import io.jenkins.plugins.sshexec.core.pool.PoolOperations;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
+import io.jenkins.plugins.sshexec.core.pool.ReadySessions;
 import io.jenkins.plugins.sshexec.core.pool.SessionPool;
 import io.jenkins.plugins.sshexec.core.pool.TimedPool;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -26,7 +28,9 @@ import io.jenkins.plugins.sshexec.core.transport.TimedTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JumpSessions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import jenkins.security.HMACConfidentialKey;
@@ -34,7 +38,7 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionList;
 
 /**
  * Owner of the controller's one pool: made when Jenkins starts, given new settings when they change, shut down with
- * Jenkins. No thread and no socket exists before the first command.
+ * Jenkins. No thread and no socket exists before the first command, unless a named host keeps sessions ready.
  */
 @Extension
 public final class SshPoolService {
@@ -113,6 +117,15 @@ public final class SshPoolService {
     /** What an administrator can do with the pool. */
     public PoolOperations operations() {
         return pool.operations();
+    }
+
+    /**
+     * {@link ReadySessions#keep}: keeps sessions of these specifications ready from now on, and of no others.
+     *
+     * @param wanted the logins must stay unwiped until the future has completed
+     */
+    public CompletableFuture<Void> keepReady(Collection<SessionSpec> wanted) {
+        return pool.ready().keep(wanted);
     }
 
     LeaseWatch leaseWatch() {

@@ -54,6 +54,7 @@ class SshExecConfigurationJenkinsTest {
               jumpHost: "web2"
               labels: "web production"
               legacyAlgorithms: true
+              minIdleSessions: 2
               name: "web1"
               port: 2222
               sessionsPerHost: 20
@@ -246,6 +247,7 @@ class SshExecConfigurationJenkinsTest {
         host.setJumpHost("web2");
         host.setSessionsPerHost(20);
         host.setChannelsPerSession(5);
+        host.setMinIdleSessions(2);
         host.setLabels("web production");
         return host;
     }
@@ -297,6 +299,17 @@ class SshExecConfigurationJenkinsTest {
         SshExecConfiguration loaded = new SshExecConfiguration();
         loaded.load();
         assertThat(loaded.getHosts()).map(NamedHost::getName).containsExactly("web1", "web2");
+    }
+
+    @Test
+    void configurationAsCodeRefusesMoreSessionsKeptReadyThanTheHostMayHave() throws Exception {
+        configure(YAML);
+        assertThatThrownBy(() -> configure(
+                        "unclassified: {sshExec: {hosts: [{name: web3, sessionsPerHost: 2, minIdleSessions: 3}]}}"))
+                .hasStackTraceContaining("Host \"web3\": Type a number of sessions to keep ready from 1 to 2,");
+        assertThat(SshExecConfiguration.get().getHosts())
+                .map(NamedHost::getName)
+                .containsExactly("web1", "web2");
     }
 
     @Test

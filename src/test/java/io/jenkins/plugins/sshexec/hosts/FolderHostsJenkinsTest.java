@@ -60,6 +60,7 @@ class FolderHostsJenkinsTest {
         host.setUser("deploy");
         host.setCredentialsId("web");
         host.setLegacyAlgorithms(true);
+        host.setMinIdleSessions(1);
         host.setLabels("web production");
         outer.addProperty(new FolderHosts(List.of(host, new NamedHost("web2"))));
         jenkins.configRoundtrip(outer);

@@ -8,11 +8,13 @@ import hudson.model.ItemGroup;
 import io.jenkins.plugins.sshexec.core.model.Algorithms;
 import io.jenkins.plugins.sshexec.core.model.Destination;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
+import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import io.jenkins.plugins.sshexec.core.model.Proxy;
 import io.jenkins.plugins.sshexec.hostkey.HostKeyVerification;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HostResolverTest {
@@ -134,9 +136,8 @@ class HostResolverTest {
         ofFolder.setJumpHost("bastion");
         ItemGroup<?> folder = stub(ItemGroup.class, null);
         Item job = stub(Item.class, folder);
-        HostResolver resolver = new HostResolver(
-                system(global, web1, bastion),
-                List.of(group -> group == folder ? List.of(otherBastion, ofFolder) : List.of()));
+        HostResolver resolver =
+                new HostResolver(system(global, web1, bastion), List.of(of(folder, null, otherBastion, ofFolder)));
         assertThat(resolver.resolve(job, Destination.parse("web1"), null).hops())
                 .map(hop -> hop.endpoint().host())
                 .containsExactly("192.0.2.1");
@@ -151,6 +152,45 @@ class HostResolverTest {
                         .endpoint()
                         .host())
                 .isEqualTo("192.0.2.1");
+    }
+
+    @Test
+    void hostsThatAreKeptReadyAreThoseOfAllPlacesThatSaySo() {
+        NamedHost ofFolder = new NamedHost("web2");
+        ItemGroup<?> folder = stub(ItemGroup.class, null);
+        Item asItem = stub(Item.class, null);
+        HostResolver resolver = new HostResolver(
+                system(global, web1, bastion), List.of(of(folder, asItem, new NamedHost("web3"), ofFolder)));
+        assertThat(resolver.keptReady()).isEmpty();
+        web1.setMinIdleSessions(1);
+        ofFolder.setMinIdleSessions(2);
+        assertThat(resolver.keptReady()).containsExactly(new PlacedHost(null, web1), new PlacedHost(asItem, ofFolder));
+    }
+
+    @Test
+    void limitsGoWithTheTarget() throws Exception {
+        web1.setSessionsPerHost(3);
+        web1.setChannelsPerSession(4);
+        web1.setMinIdleSessions(2);
+        assertThat(resolve("web1", null).limits()).isEqualTo(new HostLimits(3, 4, 2, false));
+        assertThat(resolve("other", null).limits()).isEqualTo(HostLimits.NONE);
+    }
+
+    /** Of one folder. */
+    private static HostSource of(ItemGroup<?> folder, Item asItem, NamedHost... hosts) {
+        return new HostSource() {
+            @Override
+            public List<NamedHost> hostsOf(ItemGroup<?> group) {
+                return group == folder ? List.of(hosts) : List.of();
+            }
+
+            @Override
+            public List<PlacedHost> allHosts() {
+                return Stream.of(hosts)
+                        .map(host -> new PlacedHost(asItem, host))
+                        .toList();
+            }
+        };
     }
 
     /** Knows its parent and its name, and nothing else. */
@@ -207,6 +247,11 @@ class HostResolverTest {
             @Override
             public HostKeyVerification getHostKeyVerification() {
                 return ofAll;
+            }
+
+            @Override
+            public int getSessionsPerHost() {
+                return 8;
             }
         };
     }

@@ -65,6 +65,16 @@ class HostRulesTest {
                 Arguments.of(setting(host -> host.setSessionsPerHost(1001)), "Type a number of sessions"),
                 Arguments.of(
                         setting(host -> host.setChannelsPerSession(101)), "Type a number of commands from 1 to 100"),
+                Arguments.of(
+                        setting(host -> host.setMinIdleSessions(-1)),
+                        "Type a number of sessions to keep ready from 1 to 100, not more than may be in use at once, or 0"),
+                Arguments.of(setting(host -> host.setMinIdleSessions(101)), "Type a number of sessions to keep ready"),
+                Arguments.of(
+                        setting(host -> {
+                            host.setSessionsPerHost(3);
+                            host.setMinIdleSessions(4);
+                        }),
+                        "Type a number of sessions to keep ready from 1 to 3,"),
                 Arguments.of(setting(host -> host.setLabels("web,db")), "Type labels"));
     }
 
@@ -93,6 +103,7 @@ class HostRulesTest {
         host.setJumpHost("bastion, me@[2001:db8::2]:2222");
         host.setSessionsPerHost(1000);
         host.setChannelsPerSession(100);
+        host.setMinIdleSessions(100);
         host.setLabels(" web  production ");
         host.setHostKeyVerification(new KnownHostsFileVerification());
         assertThatCode(() -> HostRules.require(List.of(host), STRICT)).doesNotThrowAnyException();
