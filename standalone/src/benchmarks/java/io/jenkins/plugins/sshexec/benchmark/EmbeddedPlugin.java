@@ -103,6 +103,13 @@ final class EmbeddedPlugin implements Peer {
         return exec(command);
     }
 
+    /** By another name of the server, so that nothing that is done to its other sessions touches these. */
+    KeptReady keptReady() throws IOException {
+        Endpoint way = new Endpoint("localhost", target.endpoint().port());
+        target.know(way);
+        return new KeptReady(this, way, target.user(), CREDENTIALS);
+    }
+
     @Override
     public Burst burst(List<String> hosts, int commands, int concurrency, String command) throws Exception {
         return Bursts.run(hosts, commands, concurrency, host -> run(host, command));
@@ -131,8 +138,19 @@ final class EmbeddedPlugin implements Peer {
     private CompletableFuture<CallResult> begin(String host, String command, TaskListener log) throws IOException {
         String destination =
                 target.user() + "@" + new Endpoint(host, target.endpoint().port());
-        ExecCall call = ExecCall.of(destination, CREDENTIALS, command, null, false, ExecCall.Returned.NOTHING);
+        return begin(destination, CREDENTIALS, command, log);
+    }
+
+    private CompletableFuture<CallResult> begin(
+            String destination, String credentialsId, String command, TaskListener log) throws IOException {
+        ExecCall call = ExecCall.of(destination, credentialsId, command, null, false, ExecCall.Returned.NOTHING);
         return RemoteCalls.exec(call, build, log, new Cancellation());
+    }
+
+    /** Begins a command on a host that the configuration knows. */
+    CompletableFuture<CallResult> beginOnNamed(String name, String command) throws IOException {
+        return begin(
+                name, null, command, new StreamTaskListener(OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
     }
 
     private SshSession connect() throws SshException {

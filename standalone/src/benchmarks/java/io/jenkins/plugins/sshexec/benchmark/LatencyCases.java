@@ -89,7 +89,7 @@ final class LatencyCases {
         }
     }
 
-    /** With a connection for each. */
+    /** With a connection for each, made for the command; and, last, with one that was made before. */
     static void cold(Options options, Report report) throws Exception {
         report.heading("A cold command");
         try (Target target = Target.start();
@@ -98,6 +98,8 @@ final class LatencyCases {
             for (Peer peer : peers.all()) {
                 measured.add(peer.name(), () -> peer.connect(COMMAND), 1);
             }
+            KeptReady ready = peers.plugin().keptReady();
+            measured.add(ready.name(), () -> ready.exec(COMMAND), 1);
             measured.run(options.rounds(10));
             Map<String, Latencies> latencies = measured.run(options.rounds(40));
             report.table(Table.of(latencies));
