@@ -7,6 +7,8 @@ import io.jenkins.plugins.sshexec.core.transfer.TransferResult;
 import io.jenkins.plugins.sshexec.hosts.Target;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
@@ -50,7 +52,7 @@ final class TransferLog extends SessionLog implements TransferObserver {
                 bytes(total),
                 100 * now.bytesDone() / total,
                 bytes(perSecond),
-                perSecond == 0 ? "?" : time(Duration.ofSeconds((total - now.bytesDone()) / perSecond))));
+                perSecond == 0 ? "?" : time(Duration.ofMillis((total - now.bytesDone()) * 1000 / perSecond))));
     }
 
     void finished(TransferResult result) {
@@ -60,13 +62,17 @@ final class TransferLog extends SessionLog implements TransferObserver {
         String where = call.direction() == Direction.PUT
                 ? Messages.TransferFailures_onHost(place, target().name())
                 : Messages.TransferFailures_inWorkspace(place);
-        String bytes = bytes(end.bytesCarried());
-        String time = time(end.elapsed());
-        String rate = bytes(perSecond(end));
-        line(
-                end.filesKept() == 0
-                        ? Messages.TransferLog_copied(copied, bytes, where, time, rate)
-                        : Messages.TransferLog_copiedAndKept(copied, bytes, where, time, rate, end.filesKept()));
+        String bytes = bytes(end.bytesDone() - end.bytesKept());
+        String carried = bytes(end.bytesCarried());
+        List<String> sentence = new ArrayList<>();
+        sentence.add(Messages.TransferLog_copied(copied, bytes, where, time(end.elapsed()), bytes(perSecond(end))));
+        if (!carried.equals(bytes)) {
+            sentence.add(Messages.TransferLog_carried(carried));
+        }
+        if (end.filesKept() > 0) {
+            sentence.add(Messages.TransferLog_kept(end.filesKept()));
+        }
+        line(String.join("; ", sentence) + ".");
     }
 
     private static long perSecond(TransferProgress now) {

@@ -13,6 +13,7 @@ final class Progress {
     private final AtomicInteger filesDone = new AtomicInteger();
     private final AtomicInteger filesKept = new AtomicInteger();
     private final AtomicLong bytesDone = new AtomicLong();
+    private final AtomicLong bytesKept = new AtomicLong();
     private final AtomicLong bytesCarried = new AtomicLong();
     private volatile int filesTotal;
     private volatile long bytesTotal;
@@ -50,6 +51,7 @@ final class Progress {
         filesDone.incrementAndGet();
         filesKept.incrementAndGet();
         bytesDone.addAndGet(source.sizeBytes());
+        bytesKept.addAndGet(source.sizeBytes());
     }
 
     TransferProgress now() {
@@ -59,6 +61,7 @@ final class Progress {
                 filesKept.get(),
                 bytesDone.get(),
                 bytesTotal,
+                bytesKept.get(),
                 bytesCarried.get(),
                 Duration.ofNanos(clock.nanoTime() - startNanos));
     }

@@ -8,7 +8,9 @@ import java.time.Duration;
  * @param filesDone in place, or left as they were
  * @param filesKept of these, those that were there already and stay
  * @param bytesDone of files that are in place or on their way
- * @param bytesCarried of these, what went over the connection
+ * @param bytesKept of these, those of files that were there already and stay
+ * @param bytesCarried what went over the connection: less than the others where a file was gone on with, more where one had to
+ *     begin anew
  * @param elapsed since the files were listed
  */
 public record TransferProgress(
@@ -17,5 +19,6 @@ public record TransferProgress(
         int filesKept,
         long bytesDone,
         long bytesTotal,
+        long bytesKept,
         long bytesCarried,
         Duration elapsed) {}
