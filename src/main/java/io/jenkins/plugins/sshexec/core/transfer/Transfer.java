@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** One transfer under way, over as many sessions as it takes. */
 final class Transfer {
@@ -53,6 +54,9 @@ final class Transfer {
 
     /** Guarded by this. */
     private Future<?> progressTimer;
+
+    /** Completed when the observer has taken what it was told last of the progress. Guarded by this. */
+    private CompletableFuture<Void> lastTold = CompletableFuture.completedFuture(null);
 
     /** Guarded by this. */
     private boolean ended;
@@ -94,7 +98,13 @@ final class Transfer {
                         throw outcome(failure instanceof CompletionException ? failure.getCause() : failure);
                     }
                     return new TransferResult(progress.now(), carriage.place());
-                });
+                })
+                .handle((result, failure) -> lastTold().thenCompose(none -> ended(result, failure)))
+                .thenCompose(Function.identity());
+    }
+
+    private static <T> CompletableFuture<T> ended(T result, Throwable failure) {
+        return failure == null ? CompletableFuture.completedFuture(result) : CompletableFuture.failedFuture(failure);
     }
 
     private void list() {
@@ -116,11 +126,26 @@ final class Transfer {
         }
     }
 
-    private synchronized void tellProgress() {
-        if (!ended) {
-            observer.progress(progress.now());
-            watchProgress();
+    /** Without the lock: a build log may be slow to take a line. */
+    private void tellProgress() {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            lastTold = told;
         }
+        try {
+            observer.progress(progress.now());
+        } finally {
+            told.complete(null);
+        }
+        watchProgress();
+    }
+
+    /** Nothing is told of a transfer of which it was said that it has ended. */
+    private synchronized CompletableFuture<Void> lastTold() {
+        return lastTold;
     }
 
     private void end() {

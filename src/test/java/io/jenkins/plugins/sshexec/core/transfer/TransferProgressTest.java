@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,15 +55,19 @@ class TransferProgressTest {
     }
 
     private CompletableFuture<TransferResult> put(Path from, Path into) {
-        TimedExecutor enders = new TimedExecutor(fixture.threads.enders(), timers);
-        FileTransfer transfer = new FileTransfer(
-                fixture.core.pool(), new TransferThreads(fixture.threads.carriers(), enders), fixture.names, clock);
         Events events = new Events() {
             @Override
             public void progress(TransferProgress progress) {
                 told.add(progress);
             }
         };
+        return put(fixture.threads.carriers(), events, from, into);
+    }
+
+    private CompletableFuture<TransferResult> put(TimedExecutor carriers, Events events, Path from, Path into) {
+        TimedExecutor enders = new TimedExecutor(fixture.threads.enders(), timers);
+        FileTransfer transfer =
+                new FileTransfer(fixture.core.pool(), new TransferThreads(carriers, enders), fixture.names, clock);
         return transfer.run(
                 fixture.request(proxy.endpoint(), Direction.PUT, "", into.toString(), FileSelection.ALL, DEFAULTS),
                 new LocalWorkspace(from),
@@ -111,5 +117,51 @@ class TransferProgressTest {
         pass(Duration.ofMinutes(1));
         assertThat(timers.pending()).isZero();
         assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void logThatIsSlowToTakeALineHoldsUpNoThreadThatCopies() throws Exception {
+        Path workspace = Files.createDirectory(directory.resolve("workspace"));
+        Path remote = Files.createDirectory(directory.resolve("remote"));
+        Files.write(workspace.resolve("big"), new byte[BIG]);
+        AtomicInteger copying = new AtomicInteger();
+        TimedExecutor carriers = new TimedExecutor(
+                task -> {
+                    copying.incrementAndGet();
+                    fixture.threads.carriers().execute(() -> {
+                        task.run();
+                        copying.decrementAndGet();
+                    });
+                },
+                timers);
+        CountDownLatch telling = new CountDownLatch(1);
+        CountDownLatch taken = new CountDownLatch(1);
+        Events slow = new Events() {
+            @Override
+            public void progress(TransferProgress progress) {
+                telling.countDown();
+                awaitQuietly(taken);
+            }
+        };
+        proxy.pauseAfter(TcpProxy.Direction.TO_SERVER, 1_000_000);
+        CompletableFuture<TransferResult> future = put(carriers, slow, workspace, remote);
+        await().atMost(Duration.ofSeconds(30)).until(() -> proxy.bytesToServer() > 1_000_000);
+        pass(Duration.ofSeconds(5));
+        telling.await();
+
+        proxy.resume();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Files.exists(remote.resolve("big")) && copying.get() == 0);
+        assertThat(future).as("its last line would come before that of its progress").isNotDone();
+        taken.countDown();
+        assertThat(end(future).progress().bytesDone()).isEqualTo(BIG);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
