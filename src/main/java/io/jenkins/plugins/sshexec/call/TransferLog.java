@@ -72,6 +72,9 @@ final class TransferLog extends SessionLog implements TransferObserver {
         if (end.filesKept() > 0) {
             sentence.add(Messages.TransferLog_kept(end.filesKept()));
         }
+        if (end.filesGrown() > 0) {
+            sentence.add(Messages.TransferLog_grown(end.filesGrown()));
+        }
         line(String.join("; ", sentence) + ".");
     }
 

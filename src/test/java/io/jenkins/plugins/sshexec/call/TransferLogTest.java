@@ -50,19 +50,19 @@ class TransferLogTest {
     @Test
     void progressSaysHowFarHowFastAndHowLongItTakes() {
         transfer.progress(
-                new TransferProgress(412, 1200, 0, 356 * MIB, 1024 * MIB, 0, 356 * MIB, Duration.ofSeconds(5)));
+                new TransferProgress(412, 1200, 0, 0, 356 * MIB, 1024 * MIB, 0, 356 * MIB, Duration.ofSeconds(5)));
         assertThat(told()).isEqualTo("412 of 1200 files, 356 MiB of 1.0 GiB (34 %), 71.2 MiB/s, 9.4 s left\n");
     }
 
     @Test
     void progressKnowsNoEndWhileNothingMoves() {
-        transfer.progress(new TransferProgress(0, 1, 0, 0, 5 * MIB, 0, 0, Duration.ofSeconds(5)));
+        transfer.progress(new TransferProgress(0, 1, 0, 0, 0, 5 * MIB, 0, 0, Duration.ofSeconds(5)));
         assertThat(told()).isEqualTo("0 of 1 files, 0 bytes of 5.0 MiB (0 %), 0 bytes/s, ? left\n");
     }
 
     @Test
     void progressOfEmptyFilesIsNothingToTell() {
-        transfer.progress(new TransferProgress(1, 2, 0, 0, 0, 0, 0, Duration.ofSeconds(5)));
+        transfer.progress(new TransferProgress(1, 2, 0, 0, 0, 0, 0, 0, Duration.ofSeconds(5)));
         assertThat(told()).isEmpty();
     }
 
@@ -72,7 +72,7 @@ class TransferLogTest {
 
     @Test
     void endSaysWhatWasCopied() {
-        finished(new TransferProgress(2, 2, 0, 30 * MIB, 30 * MIB, 0, 30 * MIB, Duration.ofSeconds(15)));
+        finished(new TransferProgress(2, 2, 0, 0, 30 * MIB, 30 * MIB, 0, 30 * MIB, Duration.ofSeconds(15)));
         assertThat(told()).isEqualTo("2 files (30.0 MiB) copied to /srv/**** on web1 in 15 s, 2.0 MiB/s.\n");
     }
 
@@ -80,7 +80,7 @@ class TransferLogTest {
     @ParameterizedTest
     @CsvSource({"15, 15.0 MiB, 1.0 MiB/s", "45, 45.0 MiB, 3.0 MiB/s"})
     void endTellsTheSizeOfFilesThatWereGoneOnWithOrBegunAnew(long carried, String told, String rate) {
-        finished(new TransferProgress(1, 1, 0, 30 * MIB, 30 * MIB, 0, carried * MIB, Duration.ofSeconds(15)));
+        finished(new TransferProgress(1, 1, 0, 0, 30 * MIB, 30 * MIB, 0, carried * MIB, Duration.ofSeconds(15)));
         assertThat(told())
                 .startsWith("1 file (30.0 MiB) copied to ")
                 .endsWith(", " + rate + "; " + told + " went over the connection.\n");
@@ -88,10 +88,16 @@ class TransferLogTest {
 
     @Test
     void endDoesNotCountFilesThatWereThereAsCopied() {
-        finished(new TransferProgress(5, 5, 3, 50 * MIB, 50 * MIB, 20 * MIB, 30 * MIB, Duration.ofSeconds(15)));
+        finished(new TransferProgress(5, 5, 3, 0, 50 * MIB, 50 * MIB, 20 * MIB, 30 * MIB, Duration.ofSeconds(15)));
         assertThat(told())
                 .isEqualTo(
                         "2 files (30.0 MiB) copied to /srv/**** on web1 in 15 s, 2.0 MiB/s; 3 were there already.\n");
+    }
+
+    @Test
+    void endSaysThatFilesHaveGrown() {
+        finished(new TransferProgress(2, 2, 0, 1, 30, 30, 0, 30, Duration.ofSeconds(15)));
+        assertThat(told()).endsWith("; 1 file has grown meanwhile, and what came in addition was left out.\n");
     }
 
     @ParameterizedTest

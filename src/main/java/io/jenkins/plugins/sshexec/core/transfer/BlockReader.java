@@ -69,15 +69,21 @@ final class BlockReader implements Closeable {
             in.skipNBytes(piece.offset());
             long offset = piece.offset();
             while (!isFull()) {
-                int count = in.read(buffer, 0, Math.min(BUFFER_BYTES, Workspace.BLOCK_BYTES - content.size()));
+                long most = Math.min(BUFFER_BYTES, Workspace.BLOCK_BYTES - content.size());
+                int count = in.read(buffer, 0, (int) Math.min(most, piece.end() - offset + 1));
                 if (count < 0) {
-                    ContentStream.end(out);
+                    ContentStream.end(false, out);
+                    return null;
+                }
+                if (count > piece.end() - offset) {
+                    ContentStream.data(buffer, (int) (piece.end() - offset), out);
+                    ContentStream.end(true, out);
                     return null;
                 }
                 ContentStream.data(buffer, count, out);
                 offset += count;
             }
-            return new Piece(piece.path(), offset, identity);
+            return new Piece(piece.path(), offset, piece.end(), identity);
         } catch (EOFException e) {
             throw new WorkspaceException(piece.path(), Problem.CHANGED, "");
         } catch (IOException e) {

@@ -197,20 +197,25 @@ final class Get implements Carriage {
         }
         FileEntry source = arrivals.get(number).source();
         stream.begin(number, offsets[number]);
-        if (!source.directory()) {
-            copy(lane, number, source);
-        }
+        boolean grown = !source.directory() && copy(lane, number, source);
         synchronized (sent) {
             sent.add(source);
         }
         progress.done(source);
+        if (grown) {
+            progress.grown();
+            lane.renew(); // the server is still sending what nobody wants
+        }
         return true;
     }
 
-    private void copy(Lane lane, int number, FileEntry source) throws IOException {
-        Outgoing outgoing = new Outgoing(number);
+    /** @return whether there was more than what was listed */
+    private boolean copy(Lane lane, int number, FileEntry source) throws IOException {
+        // Of the files below /proc, and by some servers of all, no size is told.
+        long most = source.sizeBytes() == 0 ? Long.MAX_VALUE : source.sizeBytes() - offsets[number];
+        Outgoing outgoing = new Outgoing(number, most);
         try {
-            lane.files().read(tree.path(source.path()), offsets[number], outgoing);
+            read(lane, number, source, outgoing);
             outgoing.flushAll();
         } catch (IOException | RuntimeException e) {
             progress.found(-outgoing.bytes - offsets[number]);
@@ -220,6 +225,17 @@ final class Get implements Carriage {
             throw RemoteTree.failed(endpoint(), tree.path(source.path()), Problem.CHANGED, "");
         }
         stream.end(number);
+        return outgoing.hasMore;
+    }
+
+    private void read(Lane lane, int number, FileEntry source, Outgoing outgoing) throws IOException {
+        try {
+            lane.files().read(tree.path(source.path()), offsets[number], outgoing);
+        } catch (IOException e) {
+            if (!outgoing.hasMore) {
+                throw e;
+            }
+        }
     }
 
     @Override
@@ -273,15 +289,18 @@ final class Get implements Carriage {
         return place.name() == null ? base : RelativePath.join(place.base(), place.name());
     }
 
-    /** Gathers what JSch reads of one file, for the workspace. */
+    /** Gathers what JSch reads of one file, for the workspace; fails when it is more than that is to be. */
     private final class Outgoing extends OutputStream {
         private final int number;
         private final byte[] buffer = new byte[BUFFER_BYTES];
+        private final long most;
         private int used;
         private long bytes;
+        private boolean hasMore;
 
-        Outgoing(int number) {
+        Outgoing(int number, long most) {
             this.number = number;
+            this.most = most;
         }
 
         @Override
@@ -291,6 +310,15 @@ final class Get implements Carriage {
 
         @Override
         public void write(byte[] from, int offset, int length) throws IOException {
+            int wanted = (int) Math.min(length, most - bytes);
+            take(from, offset, wanted);
+            if (wanted < length) {
+                hasMore = true;
+                throw new IOException("the file has grown");
+            }
+        }
+
+        private void take(byte[] from, int offset, int length) throws IOException {
             int written = 0;
             while (written < length) {
                 int count = Math.min(length - written, buffer.length - used);

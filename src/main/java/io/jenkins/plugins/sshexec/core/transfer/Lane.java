@@ -32,19 +32,30 @@ final class Lane implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Lane.class.getName());
 
     private final SessionLease lease;
-    private final RemoteFiles files;
+    private final TransferRequest request;
+    private final Cancellation stop;
     private final TimedExecutor enders;
     private final Cancellation.Registration registration;
 
     /** Of new files, by their directories. Only the lane's thread uses it. */
     private final Map<String, Integer> givenPermissions = new HashMap<>();
 
+    /** Only the lane's thread sets it. */
+    private volatile RemoteFiles files;
+
     /** Guarded by this. */
     private boolean closed;
 
-    private Lane(SessionLease lease, RemoteFiles files, Cancellation stop, TimedExecutor enders) {
+    private Lane(
+            SessionLease lease,
+            RemoteFiles files,
+            TransferRequest request,
+            Cancellation stop,
+            TimedExecutor enders) {
         this.lease = lease;
         this.files = files;
+        this.request = request;
+        this.stop = stop;
         this.enders = enders;
         this.registration = stop.onCancel(this::breakOff);
     }
@@ -56,7 +67,7 @@ final class Lane implements AutoCloseable {
      */
     static Lane open(SessionLease lease, TransferRequest request, Cancellation stop, TimedExecutor enders)
             throws SshException {
-        return new Lane(lease, openFiles(lease, request, stop, enders), stop, enders);
+        return new Lane(lease, openFiles(lease, request, stop, enders), request, stop, enders);
     }
 
     private static RemoteFiles openFiles(
@@ -94,8 +105,17 @@ final class Lane implements AutoCloseable {
         return files;
     }
 
+    /** A channel that is good for nothing any more gives way to another one. */
+    void renew() throws SshException {
+        files.close();
+        files = openFiles(lease, request, stop, enders);
+        if (stop.isCancelled()) { // which may have closed the one before
+            files.close();
+        }
+    }
+
     private void breakOff() {
-        enders.execute(files::close);
+        enders.execute(() -> files.close());
         enders.after(CLOSE_GRACE, this::closeSession);
     }
 

@@ -12,6 +12,7 @@ final class Progress {
     private final NanoClock clock;
     private final AtomicInteger filesDone = new AtomicInteger();
     private final AtomicInteger filesKept = new AtomicInteger();
+    private final AtomicInteger filesGrown = new AtomicInteger();
     private final AtomicLong bytesDone = new AtomicLong();
     private final AtomicLong bytesKept = new AtomicLong();
     private final AtomicLong bytesCarried = new AtomicLong();
@@ -47,6 +48,11 @@ final class Progress {
         }
     }
 
+    /** A file was longer than it had been listed, and was copied only as far as that. */
+    void grown() {
+        filesGrown.incrementAndGet();
+    }
+
     void kept(FileEntry source) {
         filesDone.incrementAndGet();
         filesKept.incrementAndGet();
@@ -59,6 +65,7 @@ final class Progress {
                 filesDone.get(),
                 filesTotal,
                 filesKept.get(),
+                filesGrown.get(),
                 bytesDone.get(),
                 bytesTotal,
                 bytesKept.get(),

@@ -133,7 +133,7 @@ final class Put implements Carriage {
         singleName = single;
         reading.begin();
         send(wanted.stream()
-                .map(item -> new Piece(item.source.path(), item.offset, ""))
+                .map(item -> new Piece(item.source.path(), item.offset, item.source.sizeBytes(), ""))
                 .toList());
     }
 
@@ -225,6 +225,7 @@ final class Put implements Carriage {
     @Override
     public boolean next(Lane lane) throws IOException {
         PutItem item;
+        ContentStream.Content file;
         byte[] head;
         if (!reading.take()) {
             return false;
@@ -237,26 +238,29 @@ final class Put implements Carriage {
             if (isLarge(item)) {
                 reading.keep();
             }
-            InputStream file = content.next();
+            file = content.next();
             head = file.readNBytes(SMALL_BYTES + 1);
             if (head.length > SMALL_BYTES) {
-                put(lane, item, new SequenceInputStream(new ByteArrayInputStream(head), file));
+                put(lane, item, new SequenceInputStream(new ByteArrayInputStream(head), file), file);
                 return true;
             }
         } finally {
             reading.give();
         }
-        put(lane, item, new ByteArrayInputStream(head));
+        put(lane, item, new ByteArrayInputStream(head), file);
         return true;
     }
 
-    /** As it was listed; a file may have grown since then. */
     private static boolean isLarge(PutItem item) {
         return item.source.sizeBytes() - item.offset > SMALL_BYTES;
     }
 
-    private void put(Lane lane, PutItem item, InputStream content) throws IOException {
+    /** @param file that the content is of */
+    private void put(Lane lane, PutItem item, InputStream content, ContentStream.Content file) throws IOException {
         upload.put(lane, item, targetOf(item), content);
+        if (file.hasGrown()) {
+            progress.grown();
+        }
         remove(item);
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param filesDone in place, or left as they were
  * @param filesKept of these, those that were there already and stay
+ * @param filesGrown that were longer than they had been listed, and were copied only as far as that
  * @param bytesDone of files that are in place or on their way
  * @param bytesKept of these, those of files that were there already and stay
  * @param bytesCarried what went over the connection: less than the others where a file was gone on with, more where one had to
@@ -17,6 +18,7 @@ public record TransferProgress(
         int filesDone,
         int filesTotal,
         int filesKept,
+        int filesGrown,
         long bytesDone,
         long bytesTotal,
         long bytesKept,

@@ -25,9 +25,10 @@ public interface Workspace {
     /**
      * A file that is to be read from a byte on.
      *
+     * @param end how long it was when it was listed; what it has behind that is not read
      * @param identity of the file that the bytes before came from, as the agent has it; empty where that does not matter
      */
-    record Piece(String path, long offset, String identity) implements Serializable {
+    record Piece(String path, long offset, long end, String identity) implements Serializable {
         private static final long serialVersionUID = 1L;
     }
 

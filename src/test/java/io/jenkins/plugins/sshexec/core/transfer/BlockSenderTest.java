@@ -41,7 +41,7 @@ class BlockSenderTest {
         byte[] bytes = new byte[size];
         random.nextBytes(bytes);
         Files.write(directory.resolve(name), bytes);
-        return new Piece(name, 0, "");
+        return new Piece(name, 0, size, "");
     }
 
     @Test
@@ -69,10 +69,28 @@ class BlockSenderTest {
     void fileIsReadFromTheByteOnThatIsWanted() throws Exception {
         write("file", BLOCK);
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
-        new BlockSender(new LocalWorkspace(directory), "").send(List.of(new Piece("file", BLOCK - 5, "")), sent);
+        new BlockSender(new LocalWorkspace(directory), "").send(List.of(new Piece("file", BLOCK - 5, BLOCK, "")), sent);
         byte[] all = Files.readAllBytes(directory.resolve("file"));
         assertThat(new ContentStream(new ByteArrayInputStream(sent.toByteArray())).next())
                 .hasBinaryContent(Arrays.copyOfRange(all, BLOCK - 5, BLOCK));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, BLOCK, BLOCK + 5})
+    void whatAFileHasBehindItsListedEndIsLeftOut(int listed) throws Exception {
+        write("file", 3 * BLOCK);
+        Piece after = write("after", 9);
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        new BlockSender(new LocalWorkspace(directory), "").send(List.of(new Piece("file", 0, listed, ""), after), sent);
+
+        ContentStream stream = new ContentStream(new ByteArrayInputStream(sent.toByteArray()));
+        ContentStream.Content content = stream.next();
+        assertThat(content.readAllBytes())
+                .isEqualTo(Arrays.copyOf(Files.readAllBytes(directory.resolve("file")), listed));
+        assertThat(content.hasGrown()).isTrue();
+        ContentStream.Content next = stream.next();
+        assertThat(next.readAllBytes()).hasSize(9);
+        assertThat(next.hasGrown()).isFalse();
     }
 
     @Test
@@ -136,7 +154,7 @@ class BlockSenderTest {
             }
         };
         assertThatThrownBy(() -> new BlockSender(hostile, "")
-                        .send(List.of(new Piece("file", 0, "")), OutputStream.nullOutputStream()))
+                        .send(List.of(new Piece("file", 0, 1, "")), OutputStream.nullOutputStream()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("makes no sense");
     }
