@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.core.transfer;
 
 import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The files of one transfer, in one of the two directions. Knows which of them are in place, so that after the loss of a
@@ -38,8 +39,10 @@ interface Carriage {
     /**
      * Nothing waits for the other side any more, and the names of temporary files are free again. Needed also after {@link
      * #breakOff}, which may have come before there was anything to break off.
+     *
+     * @return completed when the workspace has removed what it has of files that are not complete, or has failed to
      */
-    void close();
+    CompletableFuture<Void> close();
 
     /** Where the files go, for the log. */
     String place();

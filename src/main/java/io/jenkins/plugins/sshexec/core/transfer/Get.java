@@ -57,7 +57,12 @@ final class Get implements Carriage {
 
     private ArrivalStream stream;
     private volatile BoundedPipe pipe;
-    private volatile CompletableFuture<Void> receiving = CompletableFuture.completedFuture(null);
+
+    /** How the workspace's side ended. */
+    private volatile CompletableFuture<Void> received = CompletableFuture.completedFuture(null);
+
+    /** The same, where that is waited for. */
+    private volatile CompletableFuture<Void> receiving = received;
 
     Get(
             TransferRequest request,
@@ -186,7 +191,8 @@ final class Get implements Carriage {
         List<Arrival> all = arrivals;
         Manner manner = new Manner(
                 request.options().keepPermissions(), request.options().setsTimes());
-        receiving = opened.run(() -> workspace.receive(place.base(), all, manner, opened.input()), threads.carriers());
+        received = opened.run(() -> workspace.receive(place.base(), all, manner, opened.input()), threads.carriers());
+        receiving = received.copy();
     }
 
     @Override
@@ -278,9 +284,10 @@ final class Get implements Carriage {
     }
 
     @Override
-    public void close() {
+    public CompletableFuture<Void> close() {
         breakOff(new IOException("the transfer has ended"));
         temporaries.values().forEach(TemporaryNames.Name::close);
+        return received.handle((none, failure) -> null);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * From the workspace to the server. The workspace sends all files in one stream, the small ones first. Whoever's turn it is
@@ -304,9 +305,10 @@ final class Put implements Carriage {
     }
 
     @Override
-    public void close() {
+    public CompletableFuture<Void> close() {
         breakOff(new IOException("the transfer has ended"));
         remainingItems().forEach(this::remove);
+        return CompletableFuture.completedFuture(null); // the lanes have done it
     }
 
     @Override

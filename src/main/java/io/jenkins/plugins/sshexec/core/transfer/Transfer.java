@@ -34,6 +34,9 @@ final class Transfer {
      */
     private static final int MAX_LOST_WITHOUT_PROGRESS = 2;
 
+    /** For the workspace to remove what it has of files that are not complete; an agent may be silent. */
+    private static final Duration TIDY_LIMIT = Duration.ofMillis(400);
+
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
     private final SessionPool pool;
@@ -93,18 +96,16 @@ final class Transfer {
                 .handle((none, failure) -> {
                     registration.close();
                     timer.cancel(false);
-                    end();
+                    CompletableFuture<Void> over = CompletableFuture.allOf(end(), lastTold());
                     if (failure != null) {
-                        throw outcome(failure instanceof CompletionException ? failure.getCause() : failure);
+                        RuntimeException told =
+                                outcome(failure instanceof CompletionException ? failure.getCause() : failure);
+                        return over.<TransferResult>thenCompose(ignored -> CompletableFuture.failedFuture(told));
                     }
-                    return new TransferResult(progress.now(), carriage.place());
+                    TransferResult result = new TransferResult(progress.now(), carriage.place());
+                    return over.thenApply(ignored -> result);
                 })
-                .handle((result, failure) -> lastTold().thenCompose(none -> ended(result, failure)))
                 .thenCompose(Function.identity());
-    }
-
-    private static <T> CompletableFuture<T> ended(T result, Throwable failure) {
-        return failure == null ? CompletableFuture.completedFuture(result) : CompletableFuture.failedFuture(failure);
     }
 
     private void list() {
@@ -148,14 +149,20 @@ final class Transfer {
         return lastTold;
     }
 
-    private void end() {
+    /** @return completed when nothing is left to do, or after a while */
+    private CompletableFuture<Void> end() {
         synchronized (this) {
             ended = true;
             if (progressTimer != null) {
                 progressTimer.cancel(false);
             }
         }
-        carriage.close();
+        CompletableFuture<Void> tidy = carriage.close();
+        if (!tidy.isDone()) {
+            Future<?> timer = threads.enders().after(TIDY_LIMIT, () -> tidy.complete(null));
+            tidy.whenComplete((none, failure) -> timer.cancel(false));
+        }
+        return tidy;
     }
 
     private RuntimeException outcome(Throwable failure) {

@@ -461,8 +461,8 @@ class BrokenTransferTest {
         }
 
         @Override
-        public void close() {
-            // Nothing is held.
+        public CompletableFuture<Void> close() {
+            return CompletableFuture.completedFuture(null); // nothing is held
         }
 
         @Override
