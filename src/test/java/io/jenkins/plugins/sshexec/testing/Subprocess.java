@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,8 +35,9 @@ final class Subprocess {
 
     /** Commands that outlive their server may still write there, and then end. */
     static void deleteTree(Path root) {
-        await().ignoreExceptionsInstanceOf(IOException.class)
-                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        // Most need no second try, and Awaitility would wait before the first.
+        await().pollDelay(Duration.ZERO)
+                .ignoreExceptionsMatching(e -> e instanceof IOException || e instanceof UncheckedIOException)
                 .until(() -> {
                     deleteTreeOnce(root);
                     return true;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.core.durable;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.jenkins.plugins.sshexec.core.error.CommandTimeout;
 import io.jenkins.plugins.sshexec.core.error.DurableLost;
@@ -29,8 +30,12 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
-/** What becomes of a durable command whose connection, folder, wrapper or controller goes away. */
+/**
+ * What becomes of a durable command whose connection, folder, wrapper or controller goes away. Some of it is found out when a
+ * time has passed; these tests run side by side, each on a server of its own.
+ */
 class DurableExecTest {
 
     private DurableFixture fixture;
@@ -136,6 +141,7 @@ class DurableExecTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aWrapperThatWasKilledIsFoundOut() throws Exception {
         fixture.times(withRecheck(Duration.ofSeconds(1)));
         CompletableFuture<ExecResult> future = fixture.run("echo begun; exec sleep 1000");
@@ -148,6 +154,7 @@ class DurableExecTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aReusedProcessNumberIsNotTakenForTheWrapper() throws Exception {
         fixture.times(withRecheck(Duration.ofSeconds(1)));
         CompletableFuture<ExecResult> future = fixture.run("echo begun; exec sleep 1000");
@@ -164,6 +171,7 @@ class DurableExecTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aMachineThatWasStartedAgainIsFoundOut() throws Exception {
         fixture.times(withRecheck(Duration.ofSeconds(1)));
         CompletableFuture<ExecResult> future = fixture.run("echo begun; exec sleep 1000");
@@ -220,6 +228,7 @@ class DurableExecTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void timeLimitEndsTheCommandAndCountsWhatHasElapsed() throws Exception {
         Duration hour = Duration.ofHours(1);
         ExecLimits limits = new ExecLimits(Optional.empty(), Optional.of(hour));
@@ -243,6 +252,7 @@ class DurableExecTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void silenceEndsTheCommand() throws Exception {
         ExecLimits limits = new ExecLimits(Optional.of(Duration.ofSeconds(2)), Optional.empty());
         CompletableFuture<ExecResult> future = fixture.run(
@@ -253,6 +263,7 @@ class DurableExecTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aCommandThatCannotBeReachedIsSaidToRunPerhaps() throws Exception {
         fixture.times(new DurableTimes(
                 Duration.ofMillis(100),
@@ -272,6 +283,7 @@ class DurableExecTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aHostThatStaysAwayIsGivenUp() throws Exception {
         fixture.times(new DurableTimes(
                 Duration.ofMillis(100),

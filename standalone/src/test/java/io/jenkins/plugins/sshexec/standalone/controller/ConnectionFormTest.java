@@ -125,8 +125,14 @@ class ConnectionFormTest {
         assertThat(error(RawServer.closedPort().toString(), "web")).contains("(connecting)");
     }
 
+    /** Connects that are cut off are tried again for so long. */
+    private static void giveUpSoon() {
+        SshExecConfiguration.get().setConnectTimeoutSeconds(3);
+    }
+
     @Test
     void greeting() throws Exception {
+        giveUpSoon();
         try (RawServer silent = RawServer.start(socket -> {})) {
             assertThat(error(silent.endpoint().toString(), "web")).contains("(greeting)");
         }
@@ -134,6 +140,7 @@ class ConnectionFormTest {
 
     @Test
     void keyExchange() throws Exception {
+        giveUpSoon();
         try (RawServer curt = RawServer.start(socket -> socket.getOutputStream()
                 .write("SSH-2.0-<b>curt</b>\r\nnot a packet".getBytes(StandardCharsets.US_ASCII)))) {
             assertThat(error(curt.endpoint().toString(), "web")).contains("(key exchange)");
