@@ -253,7 +253,7 @@ final class LeaseQueue {
         }
     }
 
-    /** Why the session of a slot without leases is to be closed, if it is. */
+    /** Why the session of a slot is to be closed with its last lease, if a lease has said so. */
     Optional<RetireReason> retired(Slot slot) {
         synchronized (lock) {
             return Optional.ofNullable(slot.retired);

@@ -177,13 +177,19 @@ final class Lending {
         deliver(slot.opener, reused);
     }
 
-    /** Takes on a lease on a slot that is open. A session that died under other leases is not lent again. */
+    /**
+     * Takes on a lease on a slot that is open. A session that died under other leases, or was retired since this one took its
+     * seat, is not lent again.
+     */
     private void join(PooledLease lease) {
         Optional<RetireReason> unfit;
         try {
             lease.stop().throwIfCancelled();
-            unfit = connector.whyUnfit(
-                    lease.slot.session, lease.spec(), settings.get().connectTimeout(), lease.stop());
+            PooledSession session = lease.slot.session;
+            unfit = connector
+                    .whyUnfit(session, lease.spec(), settings.get().connectTimeout(), lease.stop())
+                    .or(() -> queue.retired(lease.slot))
+                    .or(session::retired);
         } catch (RuntimeException | Error e) {
             giveUp(lease, e);
             return;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,37 @@ class SharedSessionTest {
         assertThat(lease.session()).isNotSameAs(stranded.session());
         stranded.close();
         assertThat(fixture.retired(RetireReason.DEAD)).isEqualTo(1);
+    }
+
+    @Test
+    void whoWouldJoinASessionThatFailsMeanwhileGetsAnother() {
+        assertThatAJoinerGetsAnother(RetireReason.FAILED, first -> first.retire(RetireReason.FAILED));
+    }
+
+    @Test
+    void whoWouldJoinASessionThatIsDrainedMeanwhileGetsAnother() {
+        assertThatAJoinerGetsAnother(
+                RetireReason.DRAINED, first -> fixture.pool.operations().drain(new Endpoint("web1", 22)));
+    }
+
+    /** Who has its seat already, and waits for the session's check, when the session is retired. */
+    private void assertThatAJoinerGetsAnother(RetireReason reason, Consumer<SessionLease> retirement) {
+        SessionLease first = fixture.lease("web1");
+        fixture.clock.advance(Duration.ofMinutes(30));
+        fixture.transport.holdChecks(true);
+        CompletableFuture<SessionLease> joining = fixture.ask("web1");
+        HeldCall check = fixture.transport.nextHeld();
+        fixture.transport.holdChecks(false);
+
+        retirement.accept(first);
+        check.succeed();
+
+        SessionLease joined = get(joining);
+        assertThat(joined.session()).isNotSameAs(first.session());
+        first.close();
+        fixture.settle();
+        assertThat(fixture.retired(reason)).isEqualTo(1);
+        joined.close();
     }
 
     @Test
