@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.sshexec.core.error.SshException;
+import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.pool.PoolSettings;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
+import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Exited;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit.Signalled;
@@ -13,9 +15,9 @@ import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.RealExec;
 import io.jenkins.plugins.sshexec.testing.RecordingObserver;
 import io.jenkins.plugins.sshexec.testing.TcpProxy;
-import io.jenkins.plugins.sshexec.testing.TcpProxy.Direction;
 import io.jenkins.plugins.sshexec.testing.TextSink;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Commands of many kinds on a real server, while connections are cut, the server is restarted, sessions are evicted and the
+ * Commands of many kinds, and copies of files, on a real server, while connections are cut, the server is restarted, sessions are evicted and the
  * settings changed, all at random. Whatever comes of a command, it is what the command did: one that is said to have exited
  * did all it had to, none ran twice, and one that may be tried again did nothing. In the end nothing is left.
  *
@@ -65,12 +67,24 @@ class SoakTest {
         OUTPUT("seq 1 20000; exit 0"),
         SLOW("sleep 0.3; exit 0"),
         CANCELLED("sleep 30; exit 0"),
-        TIMED_OUT("sleep 30; exit 0");
+        TIMED_OUT("sleep 30; exit 0"),
+        PUT(Direction.PUT),
+        GET(Direction.GET);
 
+        /** Null for a copy. */
         private final String command;
+
+        /** Null for a command. */
+        private final Direction direction;
 
         Kind(String command) {
             this.command = command;
+            this.direction = null;
+        }
+
+        Kind(Direction direction) {
+            this.command = null;
+            this.direction = direction;
         }
     }
 
@@ -79,23 +93,25 @@ class SoakTest {
      *
      * @param runs has a file for each command that ran, with a line for each time that it did
      */
-    private record Place(OpenSshServer server, TcpProxy proxy, RealExec exec, Path runs) implements AutoCloseable {
+    private record Place(OpenSshServer server, TcpProxy proxy, RealExec exec, SoakedCopies copies, Path runs)
+            implements AutoCloseable {
 
         static Place open() throws IOException {
-            OpenSshServer server = OpenSshServer.start();
+            OpenSshServer server = OpenSshServer.start("Subsystem sftp internal-sftp");
             Path runs = Files.createDirectory(server.directory().resolve("runs"));
-            return new Place(server, TcpProxy.to(server.endpoint()), new RealExec(settings(3, 2)), runs);
+            RealExec exec = new RealExec(settings(3, 2));
+            SoakedCopies copies = new SoakedCopies(
+                    exec, Files.createDirectory(server.directory().resolve("copies")));
+            return new Place(server, TcpProxy.to(server.endpoint()), exec, copies, runs);
+        }
+
+        SessionSpec spec() {
+            return exec.spec(proxy.endpoint(), server.login());
         }
 
         CompletableFuture<ExecResult> run(
                 String command, ExecLimits limits, TextSink output, Cancellation cancellation) {
-            return exec.run(
-                    exec.spec(proxy.endpoint(), server.login()),
-                    RemoteCommand.of(command),
-                    limits,
-                    output,
-                    new RecordingObserver(),
-                    cancellation);
+            return exec.run(spec(), RemoteCommand.of(command), limits, output, new RecordingObserver(), cancellation);
         }
 
         @Override
@@ -122,6 +138,7 @@ class SoakTest {
         Place place = Place.open();
         try (place) {
             call(place, Kind.OUTPUT, "warm-up").join();
+            call(place, Kind.PUT, "warm-up").join();
             long heapBefore = heapAfterCollection();
             soak(place);
             LOGGER.info(() -> commands + " commands: " + new TreeMap<>(outcomes));
@@ -134,7 +151,14 @@ class SoakTest {
         await().atMost(Duration.ofSeconds(90))
                 .untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threadsBefore));
         LOGGER.info(() -> "Threads: " + threadsBefore + " before, " + threads() + " after");
-        assertThat(outcomes).containsKeys("QUICK exited", "STATUS exited", "OUTPUT exited", "CANCELLED cancelled");
+        assertThat(outcomes)
+                .containsKeys(
+                        "QUICK exited",
+                        "STATUS exited",
+                        "OUTPUT exited",
+                        "CANCELLED cancelled",
+                        "PUT copied",
+                        "GET copied");
     }
 
     private void soak(Place place) throws Exception {
@@ -159,7 +183,7 @@ class SoakTest {
             case 1 -> place.proxy().cut();
             case 2, 3 -> place.exec().pool().evictExpired();
             case 4 -> place.exec().pool().apply(settings(1 + random.nextInt(4), 1 + random.nextInt(3)));
-            default -> place.proxy().cutAfter(Direction.values()[random.nextInt(2)], random.nextInt(20_000));
+            default -> place.proxy().cutAfter(TcpProxy.Direction.values()[random.nextInt(2)], random.nextInt(20_000));
         }
     }
 
@@ -175,8 +199,11 @@ class SoakTest {
                 .thenCompose(none -> callAgainAndAgain(place, chances, end));
     }
 
-    /** Runs one command and checks what is said to have come of it. */
+    /** Runs one command, or copies one file, and checks what is said to have come of it. */
     private CompletableFuture<Void> call(Place place, Kind kind, String name) {
+        if (kind.direction != null) {
+            return copy(place, kind, name);
+        }
         TextSink output = new TextSink();
         Cancellation cancellation = new Cancellation();
         ExecLimits limits = new ExecLimits(
@@ -190,6 +217,19 @@ class SoakTest {
                     check(kind, result, failure, output, trace);
                     return null;
                 });
+    }
+
+    private CompletableFuture<Void> copy(Place place, Kind kind, String name) {
+        return place.copies().copy(place.spec(), kind.direction, name).handle((result, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            count(kind, cause == null ? "copied" : cause.getClass().getSimpleName());
+            try {
+                place.copies().check(name, cause);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return null;
+        });
     }
 
     private void check(Kind kind, ExecResult result, Throwable failure, TextSink output, Path trace) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.standalone.abort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -255,6 +257,7 @@ class AbortWithinTwoSecondsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void whileItRunsAndDoesNotHeedTerm() throws Exception {
         assertAbortedInTime(GRACE, stage -> {
             String command = "trap \"\" TERM; echo runs; sleep 1000";
@@ -265,6 +268,7 @@ class AbortWithinTwoSecondsTest {
 
     /** Nobody hears of the signals, and nothing says that they were heard. */
     @Test
+    @Execution(CONCURRENT)
     void whileItRunsBehindANetworkThatIsSilent() throws Exception {
         assertAbortedInTime(GRACE, stage -> {
             EmbeddedSshServer server = stage.server();
