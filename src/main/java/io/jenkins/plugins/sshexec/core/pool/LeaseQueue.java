@@ -69,8 +69,7 @@ final class LeaseQueue {
      * @return its place in line, 1 for the first; 0 where it has a seat
      */
     int enter(PooledLease lease, Runnable onSeatedAtOnce) throws PoolClosed {
-        List<PooledLease> seated = new ArrayList<>(1);
-        List<PooledLease> inTheWay = List.of();
+        Served served = new Served();
         int place = 0;
         synchronized (lock) {
             if (closed) {
@@ -81,11 +80,11 @@ final class LeaseQueue {
                 lease.askedNanos = clock.nanoTime();
             }
             HostPermits host = seats.of(lease.endpoint());
-            if (seats.waiting > 0 || !seats.seat(host, lease, null, seated)) {
+            if (seats.waiting > 0 || !seats.seat(host, lease, null, served)) {
                 lease.state = PooledLease.State.WAITING;
                 host.line.put(lease.arrival, lease);
                 seats.waiting++;
-                seats.serve(seated);
+                seats.serve(served);
             }
             if (lease.state == PooledLease.State.WAITING) {
                 lease.mustTell();
@@ -93,12 +92,10 @@ final class LeaseQueue {
                     lease.mustTellPaused();
                 }
                 place = host.line.headMap(lease.arrival, true).size();
-                inTheWay = seats.inTheWay(lease);
             }
         }
-        inTheWay.forEach(ahead -> ahead.stop().cancel());
-        boolean atOnce = seated.remove(lease);
-        seated.forEach(onSeated);
+        boolean atOnce = served.seated.remove(lease);
+        served.carryOut(onSeated);
         if (atOnce) {
             onSeatedAtOnce.run();
         }
@@ -125,7 +122,7 @@ final class LeaseQueue {
      *     too late.
      */
     boolean abandon(PooledLease lease) {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
             if (lease.state == PooledLease.State.WAITING) {
                 seats.leaveLine(lease);
@@ -137,15 +134,15 @@ final class LeaseQueue {
             } else {
                 return false;
             }
-            seats.serve(seated);
+            seats.serve(served);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
         return true;
     }
 
     /** Takes out a lease that has stood in line for too long; says what it waited for, or nothing where it waits no more. */
     Optional<PoolTimeout> expire(PooledLease lease, Duration limit) {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         PoolTimeout timeout;
         synchronized (lock) {
             if (lease.state != PooledLease.State.WAITING) {
@@ -154,9 +151,9 @@ final class LeaseQueue {
             HostPermits host = seats.hosts.get(lease.endpoint());
             timeout = new PoolTimeout(lease.endpoint(), limit, host.leases(), host.line.size());
             seats.leaveLine(lease);
-            seats.serve(seated);
+            seats.serve(served);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
         return Optional.of(timeout);
     }
 
@@ -172,7 +169,7 @@ final class LeaseQueue {
 
     /** The opener has given up; the next lease on the slot takes its part. Returns false where there is none. */
     boolean replaceOpener(Slot slot) {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
             slot.leases.remove(slot.opener);
             slot.opener.state = PooledLease.State.OUT;
@@ -181,9 +178,9 @@ final class LeaseQueue {
                 return false;
             }
             slot.opener = slot.leases.iterator().next();
-            seats.serve(seated);
+            seats.serve(served);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
         return true;
     }
 
@@ -215,7 +212,7 @@ final class LeaseQueue {
      * @return the slot where this was its last lease: its session is to be put away, then it is to be {@link #free freed}
      */
     Optional<Slot> vacate(PooledLease lease) {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
             if (lease.state != PooledLease.State.SEATED && lease.state != PooledLease.State.LEASED) {
                 return Optional.empty();
@@ -226,21 +223,21 @@ final class LeaseQueue {
                 lease.slot.state = Slot.State.ENDING;
                 return Optional.of(lease.slot);
             }
-            seats.serve(seated);
+            seats.serve(served);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
         return Optional.empty();
     }
 
     /** The slot's session is put away: others may have the slot. */
     void free(Slot slot) {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
             seats.slots.remove(slot);
             seats.hosts.get(slot.key().endpoint()).slots.remove(slot);
-            seats.serve(seated);
+            seats.serve(served);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
     }
 
     /** No further lease is given on the session of {@code lease}, as long as that is held. The first reason counts. */
@@ -282,32 +279,32 @@ final class LeaseQueue {
 
     /** Takes one {@link #claim} back. */
     void unclaim(PooledLease lease) {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
             lease.claims = Math.max(0, lease.claims - 1);
-            seats.serve(seated);
+            seats.serve(served);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
     }
 
     /** Serves those whom new limits let through, and forgets what was learnt of hosts. */
     void settingsChanged() {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
             seats.hosts.values().forEach(HostPermits::forgetRefusals);
-            seats.serve(seated);
+            seats.serve(served);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
     }
 
     /** Does what time alone makes due: forgets refusals, and hosts of which nothing is left to know. */
     void tidy() {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
-            seats.serve(seated);
+            seats.serve(served);
             seats.hosts.values().removeIf(HostPermits::isIdle);
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
     }
 
     /** From now on nobody in the host's line is served. Returns those who are in line, to be told. */
@@ -328,15 +325,15 @@ final class LeaseQueue {
 
     /** Ends the pause of a host. */
     void resume(Endpoint endpoint) {
-        List<PooledLease> seated = new ArrayList<>();
+        Served served = new Served();
         synchronized (lock) {
             HostPermits host = seats.hosts.get(endpoint);
             if (host != null) {
                 host.paused = false;
-                seats.serve(seated);
+                seats.serve(served);
             }
         }
-        seated.forEach(onSeated);
+        served.carryOut(onSeated);
     }
 
     boolean isPaused(Endpoint endpoint) {

@@ -3,7 +3,6 @@ package io.jenkins.plugins.sshexec.core.pool;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,10 +51,10 @@ final class Seats {
         waiting--;
     }
 
-    /** Seats heads of lines, in the order of their arrival, until no head can be seated. */
-    void serve(Collection<PooledLease> seated) {
-        boolean served = true;
-        while (waiting > 0 && served) {
+    /** Seats heads of lines, in the order of their arrival, until no head can be seated; then looks who is in their way. */
+    void serve(Served served) {
+        boolean more = true;
+        while (waiting > 0 && more) {
             Slot draining = draining();
             Optional<HostPermits> next = hosts.values().stream()
                     .filter(host -> host.hasLine() && canSeat(host, draining))
@@ -63,12 +62,26 @@ final class Seats {
             next.ifPresent(host -> {
                 PooledLease head = head(host);
                 // The session that had a seat a moment ago may have come of age since: then the head stays in line.
-                if (seat(host, head, draining, seated)) {
+                if (seat(host, head, draining, served)) {
                     removeFromLine(head);
                 }
             });
-            served = next.isPresent();
+            more = next.isPresent();
         }
+        if (waiting > 0) {
+            slots.stream()
+                    .filter(slot -> slot.callers() == 0 && slot.leases.stream().anyMatch(this::isInTheWay))
+                    .forEach(slot -> served.inTheWay.addAll(slot.leases));
+        }
+    }
+
+    /** Whether there could be a seat for the head of a line without this lease ahead. */
+    private boolean isInTheWay(PooledLease ahead) {
+        boolean full = slots.size() >= settings.get().sessionsInTotal();
+        return hosts.values().stream()
+                .filter(HostPermits::hasLine)
+                .anyMatch(host -> host == hosts.get(ahead.endpoint())
+                        || full && host.hasRoom(head(host), settings.get()));
     }
 
     private PooledLease head(HostPermits host) {
@@ -83,8 +96,8 @@ final class Seats {
         return slots.size() < settings.get().sessionsInTotal() && host.hasRoom(lease, settings.get());
     }
 
-    /** Gives {@code lease} a seat if there is one; adds it to {@code seated} where somebody has to carry it on. */
-    boolean seat(HostPermits host, PooledLease lease, Slot draining, Collection<PooledLease> seated) {
+    /** Gives {@code lease} a seat if there is one; adds it to the {@code served} where somebody has to carry it on. */
+    boolean seat(HostPermits host, PooledLease lease, Slot draining, Served served) {
         if (host.paused) {
             return false;
         }
@@ -95,7 +108,7 @@ final class Seats {
         Slot slot = shared.orElseGet(() -> newSlot(host, lease));
         take(slot, lease);
         if (slot.opener == lease || slot.state == Slot.State.OPEN) {
-            seated.add(lease);
+            served.seated.add(lease);
         }
         return true;
     }
@@ -127,16 +140,6 @@ final class Seats {
         }
         take(newSlot(host, lease), lease);
         return true;
-    }
-
-    /** Leases ahead, that no caller has joined, without which there could be a seat for {@code waiting}. */
-    List<PooledLease> inTheWay(PooledLease waiting) {
-        boolean full = slots.size() >= settings.get().sessionsInTotal();
-        return slots.stream()
-                .filter(slot -> slot.callers() == 0)
-                .flatMap(slot -> slot.leases.stream())
-                .filter(ahead -> full || ahead.endpoint().equals(waiting.endpoint()))
-                .toList();
     }
 
     /** {@link LeaseQueue#granted}. */

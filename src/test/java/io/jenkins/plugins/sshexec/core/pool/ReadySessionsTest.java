@@ -12,6 +12,7 @@ import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostLimits;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
+import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.testing.FakeTransport;
 import io.jenkins.plugins.sshexec.testing.LogLines;
 import java.time.Duration;
@@ -206,6 +207,44 @@ class ReadySessionsTest {
         keep(kept("web1", 1));
         transport.nextHeld();
         CompletableFuture<SessionLease> asked = fixture.ask("web2");
+        transport.nextHeld().succeed();
+        assertThat(fixture.session(get(asked)).endpoint().host()).isEqualTo("web2");
+    }
+
+    /** While the caller was there, the opening was not to be broken off. */
+    @Test
+    void soDoesWhoStoodInLineWhenTheLastCallerThatHadJoinedItLeft() {
+        fixture.apply(PoolFixture.limits(1, 1, 1));
+        transport.holdConnects(true);
+        CompletableFuture<Void> done = keep(kept("web1", 1));
+        transport.nextHeld();
+        Cancellation joined = new Cancellation();
+        fixture.ask("web1", joined);
+        CompletableFuture<SessionLease> asked = fixture.ask("web2");
+        fixture.settle();
+        assertThat(done).isNotDone();
+
+        joined.cancel();
+        fixture.settle();
+
+        assertThat(done).isCompleted();
+        transport.nextHeld().succeed();
+        assertThat(fixture.session(get(asked)).endpoint().host()).isEqualTo("web2");
+    }
+
+    @Test
+    void soDoesWhomANewLimitLetsThrough() {
+        fixture.apply(PoolFixture.limits(1, 2, 1));
+        fixture.lease("web2");
+        CompletableFuture<SessionLease> asked = fixture.ask("web2");
+        transport.holdConnects(true);
+        CompletableFuture<Void> done = keep(kept("web1", 1));
+        transport.nextHeld();
+
+        fixture.apply(PoolFixture.limits(2, 2, 1));
+        fixture.settle();
+
+        assertThat(done).isCompleted();
         transport.nextHeld().succeed();
         assertThat(fixture.session(get(asked)).endpoint().host()).isEqualTo("web2");
     }
