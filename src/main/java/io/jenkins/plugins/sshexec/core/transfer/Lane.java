@@ -29,6 +29,12 @@ final class Lane implements AutoCloseable {
     /** For removing what is of no use to anybody. */
     private static final Duration TIDY_LIMIT = Duration.ofMillis(700);
 
+    /**
+     * From the cancellation on, for the same. Well before {@link #CLOSE_GRACE}, because what cannot be removed is no reason to close
+     * a session that others use.
+     */
+    private static final Duration TIDY_GRACE = Duration.ofMillis(1200);
+
     private static final Logger LOGGER = Logger.getLogger(Lane.class.getName());
 
     private final SessionLease lease;
@@ -36,6 +42,9 @@ final class Lane implements AutoCloseable {
     private final Cancellation stop;
     private final TimedExecutor enders;
     private final Cancellation.Registration registration;
+
+    /** Cancelled when nothing is to be removed any more. */
+    private final Cancellation noMoreTidying = new Cancellation();
 
     /** Of new files, by their directories. Only the lane's thread uses it. */
     private final Map<String, Integer> givenPermissions = new HashMap<>();
@@ -116,6 +125,7 @@ final class Lane implements AutoCloseable {
 
     private void breakOff() {
         enders.execute(() -> files.close());
+        enders.after(TIDY_GRACE, noMoreTidying::cancel);
         enders.after(CLOSE_GRACE, this::closeSession);
     }
 
@@ -131,14 +141,15 @@ final class Lane implements AutoCloseable {
     void discard(String path) {
         Cancellation late = new Cancellation();
         Future<?> timer = enders.after(TIDY_LIMIT, late::cancel);
-        try {
+        try (Cancellation.Registration ignored = noMoreTidying.onCancel(late::cancel)) {
             if (!files.isBroken()) {
                 files.remove(path);
                 return;
             }
             files.close();
             if (lease.session().isOpen()) {
-                try (RemoteFiles fresh = lease.session().openFiles(TIDY_LIMIT, late)) {
+                try (RemoteFiles fresh = lease.session().openFiles(TIDY_LIMIT, late);
+                        Cancellation.Registration broken = late.onCancel(fresh::close)) {
                     fresh.remove(path);
                 }
             }

@@ -39,7 +39,11 @@ final class TransferFixture implements AutoCloseable {
     }
 
     TransferFixture(PoolSettings settings, String... sshdConfig) throws IOException {
-        core = new RealExec(settings);
+        this(new RealExec(settings), sshdConfig);
+    }
+
+    TransferFixture(RealExec core, String... sshdConfig) throws IOException {
+        this.core = core;
         server = OpenSshServer.start(
                 sshdConfig.length == 0 ? new String[] {"Subsystem sftp internal-sftp"} : sshdConfig);
         TimedExecutor enders = core.threads().enders();
