@@ -162,13 +162,27 @@ final class LocalReceiver implements ArrivalStream.Receiver, AutoCloseable {
     /** Leaves what is there of a file that can be taken up again, and nothing of others. */
     @Override
     public void close() throws IOException {
+        IOException failure = null;
         for (Map.Entry<Integer, Open> left : open.entrySet()) {
-            Open incomplete = left.getValue();
-            try (HeldDirectory directory = incomplete.directory()) {
-                incomplete.channel().close();
-                if (!arrivals.get(left.getKey()).resumable()) {
-                    directory.deleteIfExists(incomplete.temporary());
+            try {
+                leave(left.getValue(), arrivals.get(left.getKey()).resumable());
+            } catch (IOException e) {
+                if (failure != null) {
+                    e.addSuppressed(failure);
                 }
+                failure = e; // the other files are closed all the same
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static void leave(Open incomplete, boolean resumable) throws IOException {
+        try (HeldDirectory directory = incomplete.directory()) {
+            incomplete.channel().close();
+            if (!resumable) {
+                directory.deleteIfExists(incomplete.temporary());
             }
         }
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.sshexec.core.transfer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.sshexec.core.transfer.Workspace.Arrival;
 import io.jenkins.plugins.sshexec.core.transfer.Workspace.Manner;
@@ -58,5 +59,28 @@ class LocalReceiverTest {
             receiver.end(0);
         }
         assertThat(permissions("config")).isEqualTo("rw-------");
+    }
+
+    @Test
+    void fileThatCannotBeClearedAwayKeepsNoOtherFromBeing() throws IOException {
+        FileEntry source = new FileEntry("file", false, 3, 0, 0644);
+        List<String> names = List.of("a", "b", "c");
+        LocalReceiver receiver = new LocalReceiver(
+                new LocalDirectory(directory),
+                names.stream()
+                        .map(name -> new Arrival(source, name, name + ".part", false))
+                        .toList(),
+                new Manner(false, false));
+        for (int number = 0; number < names.size(); number++) {
+            receiver.begin(number, 0);
+        }
+        for (String name : List.of("a.part", "b.part")) {
+            Files.delete(directory.resolve(name));
+            Files.createDirectory(directory.resolve(name));
+        }
+
+        assertThatThrownBy(receiver::close).isInstanceOf(IOException.class);
+
+        assertThat(directory.resolve("c.part")).doesNotExist();
     }
 }
