@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +27,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Opens sessions before anybody asks for them, so that of each wanted key a number is idle, and lets the store keep these however long
@@ -36,8 +39,8 @@ import java.util.stream.Collectors;
  * connector's thread for the whole connect timeout where a host does not answer.
  *
  * <p>A host that fails is left alone, longer each time ({@link #FIRST_PAUSE} to {@link #LONGEST_PAUSE}), on top of what its
- * {@link HostCircuit} refuses. A login that was refused is not tried again by itself, since servers lock out who does that. Both end with a
- * session that a caller has opened.
+ * {@link HostCircuit} refuses. A login that was refused is not tried again by itself, since servers lock out who does that; where a jump
+ * host refused it, for no host behind that one. Both end with a session that a caller has opened.
  *
  * <p>{@link #keep} is called every now and then by a periodic task, and not before the last call's future has completed. No lock is
  * held here, and no login beyond that.
@@ -57,6 +60,7 @@ public final class ReadySessions {
     /**
      * Why no session of a key is opened for now.
      *
+     * @param failures in a row, of the same kind
      * @param refused whether its login was not accepted, rather than the host not reached
      */
     private record Trouble(int failures, long sinceNanos, boolean refused) {
@@ -75,7 +79,7 @@ public final class ReadySessions {
     private final Supplier<PoolSettings> settings;
     private final NanoClock clock;
 
-    /** Wanted keys of which a session could not be opened. */
+    /** By wanted keys of which a session could not be opened, and by those of jump hosts that refused the login. */
     private final Map<SessionKey, Trouble> troubles = new ConcurrentHashMap<>();
 
     /**
@@ -109,7 +113,7 @@ public final class ReadySessions {
         wanted.forEach(
                 spec -> byKey.merge(spec.key(), spec, (one, other) -> number(one) < number(other) ? other : one));
         store.keep(byKey.values().stream().collect(Collectors.toMap(SessionSpec::key, this::number)));
-        troubles.keySet().retainAll(byKey.keySet());
+        forgetTroubles(byKey.keySet());
         List<CompletableFuture<Void>> lanes = new ArrayList<>(Collections.nCopies(LANES, DONE));
         for (SessionSpec spec : byKey.values()) {
             int lane = Math.floorMod(spec.endpoint().hashCode(), LANES);
@@ -150,15 +154,40 @@ public final class ReadySessions {
                 .thenCompose(opened -> opened ? open(spec, missing - 1) : DONE);
     }
 
+    /** Of keys that are not wanted any more; not at once, because a login whose look-up failed only now is soon wanted again. */
+    private void forgetTroubles(Collection<SessionKey> wanted) {
+        Set<SessionKey> stations = wanted.stream().flatMap(ReadySessions::way).collect(Collectors.toSet());
+        troubles.entrySet()
+                .removeIf(trouble -> !stations.contains(trouble.getKey())
+                        && age(trouble.getValue()).compareTo(LONGEST_PAUSE) >= 0);
+    }
+
+    /** The key itself, and those of the jump hosts on the way. */
+    private static Stream<SessionKey> way(SessionKey key) {
+        return Stream.iterate(Optional.of(key), Optional::isPresent, station -> station.get().via())
+                .map(Optional::get);
+    }
+
+    private Duration age(Trouble trouble) {
+        return Duration.ofNanos(clock.nanoTime() - trouble.sinceNanos());
+    }
+
     private boolean isWorthATry(SessionKey key) {
-        Trouble trouble = troubles.get(key);
-        if (trouble == null) {
-            return true;
-        }
-        Duration since = Duration.ofNanos(clock.nanoTime() - trouble.sinceNanos());
-        return !trouble.refused() && since.compareTo(trouble.pause()) >= 0
-                || store.sessions().stream()
-                        .anyMatch(session -> session.key().equals(key) && session.youngerThan(since));
+        return way(key).noneMatch(this::isLeftAlone);
+    }
+
+    private boolean isLeftAlone(SessionKey station) {
+        Trouble trouble = troubles.get(station);
+        return trouble != null
+                && (trouble.refused() || age(trouble).compareTo(trouble.pause()) < 0)
+                && !isOpenedSince(station, trouble);
+    }
+
+    /** Whether there is a session to the host, or through it, that is younger. */
+    private boolean isOpenedSince(SessionKey station, Trouble trouble) {
+        Duration age = age(trouble);
+        return store.sessions().stream()
+                .anyMatch(session -> way(session.key()).anyMatch(station::equals) && session.youngerThan(age));
     }
 
     private void failed(SessionKey key, Throwable failure) {
@@ -166,9 +195,14 @@ public final class ReadySessions {
             return; // It gave way to a caller or found no room, or the pool ends.
         }
         boolean refused = isRefused(failure);
-        Trouble before = troubles.get(key);
-        troubles.put(key, new Trouble(before == null ? 1 : before.failures() + 1, clock.nanoTime(), refused));
-        if (before == null || refused && !before.refused()) {
+        SessionKey station = refused ? refusing(key, failure) : key;
+        Trouble trouble = troubles.merge(
+                station,
+                new Trouble(1, clock.nanoTime(), refused),
+                (before, latest) -> before.refused() == refused
+                        ? new Trouble(before.failures() + 1, latest.sinceNanos(), refused)
+                        : latest);
+        if (trouble.failures() == 1) {
             String next =
                     refused ? "not tried again before a command has logged in" : "tried again less and less often";
             LOGGER.log(
@@ -185,9 +219,26 @@ public final class ReadySessions {
                 || failure instanceof ConnectFailed connect && connect.stage() == Stage.LOGIN;
     }
 
+    /** Of the hosts on the way, the one that did not accept the login; the last one, where it was a proxy. */
+    private static SessionKey refusing(SessionKey key, Throwable failure) {
+        return way(key)
+                .filter(station -> failure instanceof SshException its && station.endpoint().equals(its.endpoint()))
+                .findFirst()
+                .orElse(key);
+    }
+
+    /**
+     * As many are idle as are wanted. After a refusal that says nothing, since they may be from before: they come and go with the
+     * commands that use them, and each time the login would be tried again.
+     */
     private void recovered(SessionKey key) {
-        if (troubles.remove(key) != null) {
-            LOGGER.log(Level.INFO, "Sessions to {0} are kept ready again", key);
-        }
+        way(key).forEach(station -> {
+            Trouble trouble = troubles.get(station);
+            if (trouble != null
+                    && (!trouble.refused() || isOpenedSince(station, trouble))
+                    && troubles.remove(station, trouble)) {
+                LOGGER.log(Level.INFO, "Sessions to {0} are kept ready again", station);
+            }
+        });
     }
 }

@@ -378,6 +378,65 @@ class ReadySessionsTest {
         assertThat(idle("web1")).isOne();
     }
 
+    /** Each command that borrows it and gives it back would be followed by a try. */
+    @Test
+    void norIsOneThatComesBackFromACommand() {
+        keep(kept("web1", 1));
+        fixture.pass(SOON);
+        SessionLease lease = fixture.lease("web1");
+        countConnects();
+        transport.failNext(new LoginRefused(WEB1, "deploy", "account locked", null));
+        keep(kept("web1", 1));
+        for (int i = 0; i < 3; i++) {
+            lease.close();
+            fixture.pass(SOON);
+            keep(kept("web1", 1));
+            lease = fixture.lease("web1");
+            keep(kept("web1", 1));
+        }
+        assertThat(connects).hasValue(1);
+        assertThat(log.seen()).hasSize(1);
+    }
+
+    @Test
+    void aLoginThatAJumpHostRefusedIsTriedForNoOtherHostBehindIt() {
+        SessionSpec jump = spec("jump");
+        SessionSpec behind = kept(spec("web1").through(jump), 1);
+        SessionSpec other = kept(spec("web2").through(jump), 1);
+        countConnects();
+        transport.failNext(new LoginRefused(jump.endpoint(), "deploy", "permission denied", null));
+        keep(behind);
+        fixture.pass(SOON);
+        keep(behind, other);
+        assertThat(connects).hasValue(1);
+        keep(kept("web2", 1));
+        assertThat(connects).as("on a way of its own").hasValue(2);
+
+        get(fixture.ask(behind)).close();
+        fixture.pass(SOON);
+        keep(behind, other);
+
+        assertThat(connects).hasValue(4);
+        assertThat(log.seen()).hasSize(2).last().asString().contains("deploy@jump:22", "again");
+    }
+
+    @Test
+    void aRefusalIsNotForgottenWhereTheLoginIsNotWantedForAMoment() {
+        countConnects();
+        transport.failNext(new LoginRefused(WEB1, "deploy", "permission denied", null));
+        keep(kept("web1", 1));
+        keep();
+        keep(kept("web1", 1));
+        assertThat(connects).hasValue(1);
+        assertThat(log.seen()).hasSize(1);
+
+        keep();
+        fixture.pass(ReadySessions.LONGEST_PAUSE);
+        keep();
+        keep(kept("web1", 1));
+        assertThat(connects).as("long after").hasValue(2);
+    }
+
     @Test
     void aLowerNumberLetsTheOthersIdleOut() {
         keep(kept("web1", 2));
