@@ -45,9 +45,9 @@ import java.util.stream.Stream;
  *   <dt>{@code credentials: ID KIND [in FOLDER] [for HOST:PORT | any]}
  *   <dd>Credentials of the controller or a folder, in a domain of the server, of another host, or of any; see {@link Kind}.
  *       Where there is no such line, the one login is a key named {@code login}.
- *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST] [through TYPE[:CREDENTIALS]] [labels LABEL,LABEL] [sessions N]}
+ *   <dt>{@code named-host: NAME [in FOLDER] [as USER] [with CREDENTIALS] [checked VERIFICATION] [legacy] [via HOST] [through TYPE[:CREDENTIALS]] [labels LABEL,LABEL] [sessions N] [ready N]}
  *   <dd>A host of the system configuration or a folder, whose address and port are those of the server. The verification is one of
- *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms, via is its jump host, through its proxy: http or socks5, where need be with credentials of the kind password.
+ *       {@code host-key}, and where there is none, that of the system configuration; legacy lets it use legacy algorithms, via is its jump host, through its proxy: http or socks5, where need be with credentials of the kind password. So many sessions are ready when the first build begins.
  *   <dt>{@code folder: NAME}
  *   <dd>The job is in this folder.
  *   <dt>{@code setting: NAME NUMBER}
@@ -76,7 +76,7 @@ public record Scenario(String name, String script, String description, Map<Strin
             "(?<name>\\S+)(?: in (?<folder>\\S+))?(?: as (?<user>\\S+))?(?: with (?<credentials>\\S+))?(?: checked"
                     + " (?<check>\\S+))?(?<legacy> legacy)?(?: via (?<via>\\S+))?(?: through"
                     + " (?<proxy>[a-z0-9]+)(?::(?<proxycredentials>\\S+))?)?(?: labels (?<labels>\\S+))?"
-                    + "(?: sessions (?<sessions>\\d+))?");
+                    + "(?: sessions (?<sessions>\\d+))?(?: ready (?<ready>\\d+))?");
 
     private static final List<String> KEYWORDS = List.of(
             "server",
@@ -137,6 +137,7 @@ public record Scenario(String name, String script, String description, Map<Strin
      * @param check null for that of the system configuration
      * @param labels separated by spaces; null for none
      * @param sessions at once; 0 for as many as to any host
+     * @param ready sessions that are kept ready; 0 for none
      */
     public record Host(
             String name,
@@ -149,7 +150,8 @@ public record Scenario(String name, String script, String description, Map<Strin
             String proxy,
             String proxyCredentials,
             String labels,
-            int sessions) {}
+            int sessions,
+            int ready) {}
 
     /** All there are, by name; then the examples of the documentation. */
     public static List<Scenario> all() {
@@ -319,7 +321,12 @@ public record Scenario(String name, String script, String description, Map<Strin
                 words.group("proxy"),
                 words.group("proxycredentials"),
                 words.group("labels") == null ? null : words.group("labels").replace(',', ' '),
-                words.group("sessions") == null ? 0 : Integer.parseInt(words.group("sessions")));
+                number(words.group("sessions")),
+                number(words.group("ready")));
+    }
+
+    private static int number(String word) {
+        return word == null ? 0 : Integer.parseInt(word);
     }
 
     /** Compares what its last build has given. */
