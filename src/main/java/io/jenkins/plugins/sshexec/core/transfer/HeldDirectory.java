@@ -42,7 +42,7 @@ final class HeldDirectory implements Closeable {
     /**
      * Opens a directory step by step.
      *
-     * @param top is not to be left; nobody can put a link in its place
+     * @param top is not to be left; opened by its path
      * @param directory below, or the same; without links when it was looked at
      * @throws IOException also where there is a link by now
      */

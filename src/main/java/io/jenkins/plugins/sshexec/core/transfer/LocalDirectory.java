@@ -20,7 +20,7 @@ final class LocalDirectory {
     /** Without links. */
     private final Path real;
 
-    /** The same, or one that it is in; builds may put links below it, and cannot replace it. */
+    /** The same, or one that it is in, as it was named: what is there is taken for it, and what is below it is not trusted. */
     private final Path top;
 
     /** @throws WorkspaceException where it is not there */

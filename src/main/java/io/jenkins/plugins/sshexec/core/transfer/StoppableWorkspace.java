@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A workspace of which nobody who waits for an answer waits on after the cancellation: an agent may be silent for as long as
- * remoting bears it, and who waits has a lease. Contents have a pipe that is broken off instead. Thread-safe.
+ * remoting bears it, and who waits has a lease. What the workspace receives comes from a pipe that is broken off instead. Thread-safe.
  */
 final class StoppableWorkspace implements Workspace {
 

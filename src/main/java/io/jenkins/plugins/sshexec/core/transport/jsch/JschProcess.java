@@ -211,7 +211,7 @@ final class JschProcess implements RemoteProcess {
      * <p>JSch sends the signal to the channel's number, even if the channel is closed. A server may have given that number to
      * the next channel, and so to another build's command. So nothing is signalled that has ended, and the caller
      * does not hear of the end, and give the session back, while a signal is under way. What remains is the moment between
-     * the look and JSch's write, where another command is started on the same session just then.
+     * the look and JSch's write, where another command is started on the same session just then; callers keep new ones away.
      */
     @Override
     public boolean signal(String name) {
