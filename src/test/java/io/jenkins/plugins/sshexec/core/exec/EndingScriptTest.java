@@ -65,6 +65,17 @@ class EndingScriptTest {
         assertThat(lease.sharing()).containsExactly("kept to itself");
     }
 
+    /** The signal goes to the number of a channel, which the server may give to the next command on the session. */
+    @Test
+    void noFurtherCommandIsLetOnTheSessionBeforeTheFirstSignal() {
+        List<String> before = new ArrayList<>();
+        FakeLease lease = willRun("SSH-2.0-OpenSSH_9.2p1");
+        fixture.process.onSignal(() -> before.addAll(lease.sharing()));
+        cancel();
+        assertThat(before).containsExactly("kept to itself");
+        assertThat(fixture.process.received()).containsExactly("TERM");
+    }
+
     @Test
     void resultWaitsForTheScriptAndSurvivorsAreSaid() {
         FakeProcess script = new FakeProcess(ExecFixture.WEB1, event -> {});
