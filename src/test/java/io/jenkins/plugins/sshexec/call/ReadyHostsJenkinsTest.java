@@ -2,28 +2,22 @@ package io.jenkins.plugins.sshexec.call;
 
 import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.domains.Domain;
-import hudson.ExtensionList;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
-import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.hosts.FolderHosts;
 import io.jenkins.plugins.sshexec.hosts.NamedHost;
-import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.TestKey;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,25 +55,11 @@ class ReadyHostsJenkinsTest {
         return host;
     }
 
-    /** What Jenkins has done every now and then, and may just be doing, until nothing more is to be done. */
-    private static void look() throws Exception {
-        await().atMost(60, TimeUnit.SECONDS)
-                .until(ExtensionList.lookupSingleton(ReadyHosts.class)::look, Optional::isPresent)
-                .orElseThrow()
-                .get(60, TimeUnit.SECONDS);
-    }
-
-    private static int idle() {
-        return SshPoolService.get().pool().snapshot().hosts().stream()
-                .mapToInt(PoolSnapshot.Host::sessionsIdle)
-                .sum();
-    }
-
     @Test
     void theFirstBuildFindsASession() throws Exception {
         SshJenkins.addLogin(server, "web");
         SshExecConfiguration.get().setHosts(List.of(host("web")));
-        look();
+        ReadyLook.take();
         assertThat(server.logins()).isOne();
         jenkins.assertLogContains("(reused session)", jenkins.buildAndAssertSuccess(pipeline(jenkins, SCRIPT)));
         assertThat(server.logins()).isOne();
@@ -90,7 +70,7 @@ class ReadyHostsJenkinsTest {
     void credentialsNeedNotBeNamed() throws Exception {
         SshJenkins.addLogin(server, "web");
         SshExecConfiguration.get().setHosts(List.of(host(null)));
-        look();
+        ReadyLook.take();
         jenkins.assertLogContains("(reused session)", jenkins.buildAndAssertSuccess(pipeline(jenkins, SCRIPT)));
     }
 
@@ -99,7 +79,7 @@ class ReadyHostsJenkinsTest {
         Folder folder = jenkins.createProject(Folder.class, "shop");
         SshJenkins.add(SshJenkins.folderStore(folder), SshJenkins.key("web", OpenSshServer.user(), server.userKey()));
         folder.addProperty(new FolderHosts(List.of(host("web"))));
-        look();
+        ReadyLook.take();
         assertThat(server.logins()).isOne();
         WorkflowJob job = SshJenkins.define(folder.createProject(WorkflowJob.class, "job"), SCRIPT);
         jenkins.assertLogContains("(reused session)", jenkins.buildAndAssertSuccess(job));
@@ -110,7 +90,7 @@ class ReadyHostsJenkinsTest {
     void aRotatedKeyGetsSessionsOfItsOwn() throws Exception {
         SshJenkins.add(SshJenkins.system(), SshJenkins.key("web", OpenSshServer.user(), server.userKey()));
         SshExecConfiguration.get().setHosts(List.of(host("web")));
-        look();
+        ReadyLook.take();
         TestKey rotated = TestKey.generate(TestKey.Type.ED25519);
         server.authorize(rotated);
         CredentialsStore store = SshJenkins.system();
@@ -118,7 +98,7 @@ class ReadyHostsJenkinsTest {
                 Domain.global(),
                 store.getCredentials(Domain.global()).get(0),
                 SshJenkins.key("web", OpenSshServer.user(), rotated));
-        look();
+        ReadyLook.take();
         assertThat(server.logins()).isEqualTo(2);
         jenkins.assertLogContains("(reused session)", jenkins.buildAndAssertSuccess(pipeline(jenkins, SCRIPT)));
         assertThat(server.logins()).isEqualTo(2);
@@ -136,7 +116,7 @@ class ReadyHostsJenkinsTest {
             }
         }
         SshExecConfiguration.get().setHosts(List.of(host("web")));
-        look();
+        ReadyLook.take();
         assertThat(server.connections()).isZero();
         NamedHost.DescriptorImpl descriptor = jenkins.jenkins.getDescriptorByType(NamedHost.DescriptorImpl.class);
         FormValidation answer = descriptor.doCheckMinIdleSessions(
@@ -157,10 +137,10 @@ class ReadyHostsJenkinsTest {
         SshJenkins.addLogin(server, "web");
         SshExecConfiguration.get().setHosts(List.of(host("web")));
         jenkins.jenkins.doQuietDown();
-        look();
+        ReadyLook.take();
         assertThat(server.connections()).isZero();
         jenkins.jenkins.doCancelQuietDown();
-        look();
-        assertThat(idle()).isOne();
+        ReadyLook.take();
+        assertThat(ReadyLook.idle()).isOne();
     }
 }

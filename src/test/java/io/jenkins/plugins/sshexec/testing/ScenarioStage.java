@@ -1,7 +1,5 @@
 package io.jenkins.plugins.sshexec.testing;
 
-import static org.awaitility.Awaitility.await;
-
 import com.cloudbees.hudson.plugins.folder.AbstractFolder;
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey.DirectEntryPrivateKeySource;
@@ -12,16 +10,14 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.domains.HostnamePortSpecification;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
-import hudson.ExtensionList;
 import hudson.model.Descriptor.FormException;
 import hudson.model.ItemGroup;
 import hudson.util.Secret;
-import io.jenkins.plugins.sshexec.call.ReadyHosts;
+import io.jenkins.plugins.sshexec.call.ReadyLook;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.model.HostKey;
 import io.jenkins.plugins.sshexec.core.model.Proxy;
-import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.hostkey.AcceptNewVerification;
 import io.jenkins.plugins.sshexec.hostkey.ApprovedKeysVerification;
 import io.jenkins.plugins.sshexec.hostkey.GivenKeysVerification;
@@ -31,7 +27,6 @@ import io.jenkins.plugins.sshexec.hostkey.NoVerification;
 import io.jenkins.plugins.sshexec.hosts.FolderHosts;
 import io.jenkins.plugins.sshexec.hosts.HostProxy;
 import io.jenkins.plugins.sshexec.hosts.NamedHost;
-import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +39,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -109,9 +103,9 @@ public final class ScenarioStage implements AutoCloseable {
             for (Scenario.Login login : scenario.logins()) {
                 stage.add(login, login.folder() == null ? Jenkins.get() : folder);
             }
-            stage.awaitReady(scenario.namedHosts().stream()
-                    .mapToInt(Scenario.Host::ready)
-                    .sum());
+            if (scenario.namedHosts().stream().anyMatch(host -> host.ready() > 0)) {
+                ReadyLook.take();
+            }
             return stage;
         } catch (Exception e) {
             stage.close();
@@ -202,25 +196,6 @@ public final class ScenarioStage implements AutoCloseable {
             hosts.add(host);
         }
         return hosts;
-    }
-
-    /** Has done what Jenkins does every now and then, until so many sessions to the server are ready. */
-    private void awaitReady(int sessions) {
-        if (sessions == 0) {
-            return;
-        }
-        ReadyHosts work = ExtensionList.lookupSingleton(ReadyHosts.class);
-        await().atMost(60, TimeUnit.SECONDS).until(() -> {
-            work.run();
-            return idle() >= sessions;
-        });
-    }
-
-    private int idle() {
-        return SshPoolService.get().pool().snapshot().hosts().stream()
-                .filter(host -> host.endpoint().equals(endpoint))
-                .mapToInt(PoolSnapshot.Host::sessionsIdle)
-                .sum();
     }
 
     private HostProxy proxy(Scenario.Host named) throws IOException {

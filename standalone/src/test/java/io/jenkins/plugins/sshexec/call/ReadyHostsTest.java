@@ -1,7 +1,6 @@
 package io.jenkins.plugins.sshexec.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
 import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey.DirectEntryPrivateKeySource;
@@ -19,7 +18,6 @@ import hudson.util.FormValidation;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
-import io.jenkins.plugins.sshexec.core.pool.PoolSnapshot;
 import io.jenkins.plugins.sshexec.hostkey.NoVerification;
 import io.jenkins.plugins.sshexec.hosts.FolderHosts;
 import io.jenkins.plugins.sshexec.hosts.NamedHost;
@@ -38,8 +36,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,20 +78,6 @@ class ReadyHostsTest {
         return host;
     }
 
-    /** What Jenkins has done every now and then, and may just be doing, until nothing more is to be done. */
-    private static void look() throws Exception {
-        await().atMost(60, TimeUnit.SECONDS)
-                .until(ExtensionList.lookupSingleton(ReadyHosts.class)::look, Optional::isPresent)
-                .orElseThrow()
-                .get(60, TimeUnit.SECONDS);
-    }
-
-    private static int idle() {
-        return SshPoolService.get().pool().snapshot().hosts().stream()
-                .mapToInt(PoolSnapshot.Host::sessionsIdle)
-                .sum();
-    }
-
     private String run(ItemGroup<?> place, String script) throws Exception {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         new PipelineScript("Jenkinsfile", script)
@@ -119,8 +101,8 @@ class ReadyHostsTest {
                             null,
                             null));
             SshExecConfiguration.get().setHosts(List.of(host(sshd.endpoint(), 1)));
-            look();
-            assertThat(idle()).isOne();
+            ReadyLook.take();
+            assertThat(ReadyLook.idle()).isOne();
             assertThat(sshd.logins()).isOne();
 
             String told = run(controller.jenkins(), "sshExec host: 'web1', command: 'echo hello'");
@@ -135,11 +117,11 @@ class ReadyHostsTest {
     void whatACommandHasTakenIsThereAgain() throws Exception {
         add(controller.jenkins(), password("web", CredentialsScope.GLOBAL));
         SshExecConfiguration.get().setHosts(List.of(host(server.endpoint(), 2)));
-        look();
+        ReadyLook.take();
         assertThat(server.logins()).isEqualTo(2);
         SshPoolService.get().operations().evictIdle();
-        look();
-        assertThat(idle()).isEqualTo(2);
+        ReadyLook.take();
+        assertThat(ReadyLook.idle()).isEqualTo(2);
         assertThat(server.logins()).isEqualTo(4);
     }
 
@@ -147,7 +129,7 @@ class ReadyHostsTest {
     void aHostOfAFolderIsLoggedInToWithTheCredentialsThere() throws Exception {
         add(folder, password("web", CredentialsScope.GLOBAL));
         folder.addProperty(new FolderHosts(List.of(host(server.endpoint(), 1))));
-        look();
+        ReadyLook.take();
         assertThat(server.logins()).isOne();
         assertThat(run(folder, "sshExec host: 'web1', command: 'true'")).contains("(reused session)");
         assertThat(server.logins()).isOne();
@@ -158,8 +140,8 @@ class ReadyHostsTest {
     void credentialsThatNoBuildNeedsToFindAreToldOnceAndAgainWhenTheyAreThere() throws Exception {
         add(folder, password("web", CredentialsScope.GLOBAL));
         SshExecConfiguration.get().setHosts(List.of(host(server.endpoint(), 1)));
-        look();
-        look();
+        ReadyLook.take();
+        ReadyLook.take();
         assertThat(log.seen())
                 .singleElement()
                 .asString()
@@ -168,9 +150,9 @@ class ReadyHostsTest {
         assertThat(server.connections()).isZero();
 
         add(controller.jenkins(), password("web", CredentialsScope.GLOBAL));
-        look();
+        ReadyLook.take();
 
-        assertThat(idle()).isOne();
+        assertThat(ReadyLook.idle()).isOne();
         assertThat(log.seen()).hasSize(2).last().asString().startsWith("INFO");
     }
 
@@ -178,7 +160,7 @@ class ReadyHostsTest {
     void credentialsOfTheControllerItselfAreForNoHost() throws Exception {
         add(controller.jenkins(), password("web", CredentialsScope.SYSTEM));
         SshExecConfiguration.get().setHosts(List.of(host(server.endpoint(), 1)));
-        look();
+        ReadyLook.take();
         assertThat(log.seen()).singleElement().asString().contains("There are no credentials \"web\"");
         assertThat(server.connections()).isZero();
     }
@@ -190,15 +172,15 @@ class ReadyHostsTest {
         without.setCredentialsId("none");
         without.setMinIdleSessions(1);
         SshExecConfiguration.get().setHosts(List.of(without, host(server.endpoint(), 1)));
-        look();
-        assertThat(idle()).isOne();
+        ReadyLook.take();
+        assertThat(ReadyLook.idle()).isOne();
     }
 
     @Test
     void withoutTheSettingNothingIsOpened() throws Exception {
         add(controller.jenkins(), password("web", CredentialsScope.GLOBAL));
         SshExecConfiguration.get().setHosts(List.of(host(server.endpoint(), 0)));
-        look();
+        ReadyLook.take();
         assertThat(server.connections()).isZero();
     }
 
