@@ -93,7 +93,9 @@ public final class TransferBenchmark {
             if (files > 0) {
                 System.out.printf("%n%d files of %d bytes%n%n", files, SMALL_BYTES);
                 benchmark.print(
-                        benchmark.small(), rounds, name -> name.equals(SESSION_EACH) ? FILES_WITH_A_SESSION_EACH : files);
+                        benchmark.small(),
+                        rounds,
+                        name -> name.equals(SESSION_EACH) ? FILES_WITH_A_SESSION_EACH : files);
             }
             System.out.printf("%nLoad average %s before, %s after%n", loadBefore, Machine.load());
             benchmark.core.close();
@@ -183,7 +185,8 @@ public final class TransferBenchmark {
                 .add("`scp -r`", timed(() -> client("scp", "-q", "-r", source, HOST + ":" + file(TARGET))), 1)
                 .add(
                         "JSch, one session, file after file",
-                        timed(() -> jsch().copyTree(Path.of(source), file(TARGET).toString())),
+                        timed(() ->
+                                jsch().copyTree(Path.of(source), file(TARGET).toString())),
                         1)
                 .add(SESSION_EACH, timed(this::sessionForEach), 1);
     }
@@ -219,7 +222,8 @@ public final class TransferBenchmark {
     }
 
     private void client(String program, String... arguments) throws Exception {
-        Path config = Files.writeString(file("ssh_config"), """
+        Path config = Files.writeString(
+                file("ssh_config"), """
                 Host *
                   HostName %s
                   Port %d
@@ -230,8 +234,7 @@ public final class TransferBenchmark {
                   StrictHostKeyChecking no
                   UserKnownHostsFile /dev/null
                   LogLevel ERROR
-                """.formatted(
-                        endpoint.host(), endpoint.port(), OpenSshServer.user(), identity()));
+                """.formatted(endpoint.host(), endpoint.port(), OpenSshServer.user(), identity()));
         List<String> line = new ArrayList<>(List.of(program, "-F", config.toString()));
         line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line)
