@@ -316,7 +316,7 @@ class ReadySessionsTest {
     void aHostIsWellAgainWithAsManyAsItMayHave() {
         transport.failNext(timeout());
         keep(kept("web1", 5));
-        fixture.pass(ReadySessions.FIRST_PAUSE);
+        fixture.pass(ReadyTroubles.FIRST_PAUSE);
         keep(kept("web1", 5));
         assertThat(idle("web1")).isEqualTo(2);
         assertThat(log.seen()).hasSize(2);
@@ -328,7 +328,7 @@ class ReadySessionsTest {
         for (int i = 0; i < 20; i++) {
             transport.failNext(timeout());
             keep(kept("web1", 1));
-            fixture.pass(ReadySessions.LONGEST_PAUSE);
+            fixture.pass(ReadyTroubles.LONGEST_PAUSE);
         }
         assertThat(connects).hasValue(20);
     }
@@ -431,7 +431,7 @@ class ReadySessionsTest {
         assertThat(log.seen()).hasSize(1);
 
         keep();
-        fixture.pass(ReadySessions.LONGEST_PAUSE);
+        fixture.pass(ReadyTroubles.LONGEST_PAUSE);
         keep();
         keep(kept("web1", 1));
         assertThat(connects).as("long after").hasValue(2);
