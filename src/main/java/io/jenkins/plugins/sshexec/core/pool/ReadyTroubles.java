@@ -1,11 +1,8 @@
 package io.jenkins.plugins.sshexec.core.pool;
 
-import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
-import io.jenkins.plugins.sshexec.core.error.LoginRefused;
 import io.jenkins.plugins.sshexec.core.error.PoolClosed;
 import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
-import io.jenkins.plugins.sshexec.core.error.UnusableKey;
 import io.jenkins.plugins.sshexec.core.model.SessionKey;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import java.time.Duration;
@@ -22,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * What {@link ReadySessions} has failed at, and logs once when it begins and once when it is over. A host that fails is left alone, longer
- * each time ({@link #FIRST_PAUSE} to {@link #LONGEST_PAUSE}). A login that was refused is not tried again by itself, since servers
- * lock out who does that; where a jump host refused it, for no host behind that one. Both end with a session that a caller has opened.
+ * each time ({@link #FIRST_PAUSE} to {@link #LONGEST_PAUSE}). A login that was refused, or not answered, is not tried again by itself,
+ * since servers lock out who does that; where a jump host refused it, for no host behind that one. Both end with a session that a caller has opened.
  *
  * <p>Thread-safe.
  */
@@ -121,11 +118,9 @@ final class ReadyTroubles {
         }
     }
 
-    /** Whether the server did not accept the login; it may say so by closing the connection. */
+    /** Whether the server did not accept the login. It may say so by closing the connection; no answer counts as a failed login, too. */
     private static boolean isRefused(Throwable failure) {
-        return failure instanceof LoginRefused
-                || failure instanceof UnusableKey
-                || failure instanceof ConnectFailed connect && connect.stage() == Stage.LOGIN;
+        return failure instanceof SshException its && its.stage() == Stage.LOGIN;
     }
 
     /** Of the hosts on the way, the one that did not accept the login; the last one, where it was a proxy. */

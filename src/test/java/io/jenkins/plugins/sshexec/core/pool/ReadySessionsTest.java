@@ -364,6 +364,17 @@ class ReadySessionsTest {
         assertThat(log.seen()).hasSize(2);
     }
 
+    /** It may be waiting for somebody to confirm it, and the server counts it as failed. */
+    @Test
+    void norIsOneThatWasNotAnswered() {
+        countConnects();
+        transport.failNext(new ConnectTimeout(WEB1, Stage.LOGIN, SOON, null));
+        keep(kept("web1", 1));
+        fixture.pass(Duration.ofHours(10));
+        keep(kept("web1", 1));
+        assertThat(connects).hasValue(1);
+    }
+
     /** As where a server lets a user have one session: the second is refused as often as it is tried. */
     @Test
     void aSessionFromBeforeTheRefusalIsNoReasonToTryAgain() {
