@@ -51,7 +51,8 @@ public final class RemoteCalls {
         // One task for both: a stage of its own for the command would run on the calling thread if the look-up is
         // quick.
         return CompletableFuture.supplyAsync(
-                        () -> prepare(call, run, authentication, service).exec(service, listener.getLogger(), cancellation),
+                        () -> prepare(call, run, authentication, service)
+                                .exec(service, listener.getLogger(), cancellation),
                         service.workers())
                 .thenCompose(Function.identity())
                 .handle((result, failure) -> translated(service, result, failure));

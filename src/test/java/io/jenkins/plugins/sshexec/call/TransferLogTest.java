@@ -26,8 +26,7 @@ class TransferLogTest {
 
     @BeforeEach
     void begin() throws Exception {
-        TransferCall.Typed typed =
-                new TransferCall.Typed("dist", "/srv/shop", null, null, false, null, true, false, 0);
+        TransferCall.Typed typed = new TransferCall.Typed("dist", "/srv/shop", null, null, false, null, true, false, 0);
         Target web1 = new Target(
                 "web1",
                 false,
@@ -39,7 +38,11 @@ class TransferLogTest {
                 HostLimits.NONE,
                 List.of());
         transfer = new TransferLog(
-                log.stream(), TransferCall.put("web1", null, typed), web1, "deploy", line -> line.replace("hunter2", "****"));
+                log.stream(),
+                TransferCall.put("web1", null, typed),
+                web1,
+                "deploy",
+                line -> line.replace("hunter2", "****"));
     }
 
     private String told() {

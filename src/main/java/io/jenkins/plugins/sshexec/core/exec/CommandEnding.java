@@ -151,8 +151,8 @@ final class CommandEnding {
 
     /** @param alone whether the session carries no other command */
     private void runScript(boolean alone, boolean signalled) throws IOException {
-        EndingScript started = EndingScript.start(
-                lease.session(), command.mark(), GRACE, alone, signalled, command.startTimeout());
+        EndingScript started =
+                EndingScript.start(lease.session(), command.mark(), GRACE, alone, signalled, command.startTimeout());
         synchronized (this) {
             script = started;
         }

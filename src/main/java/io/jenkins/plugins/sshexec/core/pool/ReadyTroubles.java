@@ -68,7 +68,8 @@ final class ReadyTroubles {
 
     /** The key itself, and those of the jump hosts on the way. */
     private static Stream<SessionKey> way(SessionKey key) {
-        return Stream.iterate(Optional.of(key), Optional::isPresent, station -> station.get().via())
+        return Stream.iterate(Optional.of(key), Optional::isPresent, station -> station.get()
+                        .via())
                 .map(Optional::get);
     }
 
@@ -125,8 +126,8 @@ final class ReadyTroubles {
 
     /** Of the hosts on the way, the one that did not accept the login; the last one, where it was a proxy. */
     private static SessionKey refusing(SessionKey key, Throwable failure) {
-        return way(key)
-                .filter(station -> failure instanceof SshException its && station.endpoint().equals(its.endpoint()))
+        return way(key).filter(station -> failure instanceof SshException its
+                        && station.endpoint().equals(its.endpoint()))
                 .findFirst()
                 .orElse(key);
     }

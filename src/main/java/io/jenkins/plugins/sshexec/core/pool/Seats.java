@@ -80,8 +80,8 @@ final class Seats {
         boolean full = slots.size() >= settings.get().sessionsInTotal();
         return hosts.values().stream()
                 .filter(HostPermits::hasLine)
-                .anyMatch(host -> host == hosts.get(ahead.endpoint())
-                        || full && host.hasRoom(head(host), settings.get()));
+                .anyMatch(host ->
+                        host == hosts.get(ahead.endpoint()) || full && host.hasRoom(head(host), settings.get()));
     }
 
     private PooledLease head(HostPermits host) {

@@ -102,7 +102,10 @@ final class BlockReader implements Closeable {
 
     /** Empty where the file system has none, as on Windows. */
     private String identity(String name) throws IOException {
-        return held.attributes(name).map(BasicFileAttributes::fileKey).map(Object::toString).orElse("");
+        return held.attributes(name)
+                .map(BasicFileAttributes::fileKey)
+                .map(Object::toString)
+                .orElse("");
     }
 
     @Override

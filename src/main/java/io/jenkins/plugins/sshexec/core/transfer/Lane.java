@@ -56,11 +56,7 @@ final class Lane implements AutoCloseable {
     private boolean closed;
 
     private Lane(
-            SessionLease lease,
-            RemoteFiles files,
-            TransferRequest request,
-            Cancellation stop,
-            TimedExecutor enders) {
+            SessionLease lease, RemoteFiles files, TransferRequest request, Cancellation stop, TimedExecutor enders) {
         this.lease = lease;
         this.files = files;
         this.request = request;

@@ -86,8 +86,7 @@ final class Upload {
 
     private void change(Lane lane, PutItem item, String temporary) throws SshException {
         OptionalInt wanted = permissionsOf(item);
-        OptionalLong time =
-                options.setsTimes() ? OptionalLong.of(item.source.modifiedSeconds()) : OptionalLong.empty();
+        OptionalLong time = options.setsTimes() ? OptionalLong.of(item.source.modifiedSeconds()) : OptionalLong.empty();
         if (time.isPresent() || wanted.isPresent() && !isGiven(lane, item, temporary, wanted.getAsInt())) {
             lane.files().change(temporary, wanted, time);
         }
@@ -96,7 +95,8 @@ final class Upload {
     /** A round trip less for each of many new files, of the five that one takes. */
     private boolean isGiven(Lane lane, PutItem item, String temporary, int wanted) throws SshException {
         String directory = RelativePath.parent(item.target);
-        // Elsewhere an earlier transfer may have left a file of the temporary name, which keeps the permissions that it has.
+        // Elsewhere an earlier transfer may have left a file of the temporary name, which keeps the permissions that it
+        // has.
         return isForOthers(wanted)
                 && tree.isNew(directory)
                 && filesPerDirectory.getOrDefault(directory, 0) >= WORTH_ASKING

@@ -134,8 +134,7 @@ class BlockSenderTest {
             @Override
             public void write(byte[] bytes, int from, int length) throws IOException {
                 BlockSenderTest.this.write("other", 3 * BLOCK);
-                Files.move(
-                        directory.resolve("other"), directory.resolve("file"), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(directory.resolve("other"), directory.resolve("file"), StandardCopyOption.REPLACE_EXISTING);
             }
         };
         assertThatThrownBy(() -> new BlockSender(new LocalWorkspace(directory), "").send(List.of(piece), replacing))

@@ -106,8 +106,7 @@ class TidyTest {
                 NanoClock.SYSTEM);
         proxy.pauseAfter(TcpProxy.Direction.TO_CLIENT, 3_000_000);
         CompletableFuture<TransferResult> future = transfer.run(
-                fixture.request(
-                        proxy.endpoint(), Direction.GET, remote.toString(), "", FileSelection.ALL, DEFAULTS),
+                fixture.request(proxy.endpoint(), Direction.GET, remote.toString(), "", FileSelection.ALL, DEFAULTS),
                 new Slow(),
                 new TransferFixture.Events(),
                 cancellation);
@@ -120,8 +119,8 @@ class TidyTest {
     void transferEndsWhenTheWorkspaceHasRemovedIt() throws Exception {
         CompletableFuture<TransferResult> future = getUntilCancelled();
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> timers.pending() > 0 && fixture.core.pool().snapshot().hosts().stream()
-                        .allMatch(host -> host.leases() == 0));
+                .until(() -> timers.pending() > 0
+                        && fixture.core.pool().snapshot().hosts().stream().allMatch(host -> host.leases() == 0));
         assertThat(future).isNotDone();
         released.countDown();
         assertThatThrownBy(() -> end(future)).isInstanceOf(CancellationException.class);

@@ -57,9 +57,7 @@ class TransferNeighboursTest {
         gate = directory.resolve("gate");
         Path server = directory.resolve("sftp-server");
         // Once it hangs, a new one greets and then answers nothing.
-        Files.writeString(
-                server,
-                """
+        Files.writeString(server, """
                 #!/bin/sh
                 echo $$ >> %1$s
                 if [ -e %2$s ]; then
@@ -67,8 +65,7 @@ class TransferNeighboursTest {
                 else
                     exec %3$s
                 fi
-                """
-                        .formatted(processes, hanging, RemoteCall.installedSftpServer()));
+                """.formatted(processes, hanging, RemoteCall.installedSftpServer()));
         Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
         // Patient, so that the session is not closed because this machine is busy.
         fixture = new TransferFixture(RealExec.patient(1, 4), "Subsystem sftp " + server);
@@ -99,10 +96,7 @@ class TransferNeighboursTest {
 
     private void assertUnhurt(Step neighbour) throws Exception {
         Files.createFile(gate);
-        assertThat(neighbour
-                        .result()
-                        .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-                        .exit())
+        assertThat(neighbour.result().get(LIMIT.toSeconds(), TimeUnit.SECONDS).exit())
                 .isEqualTo(new Exited(0));
         assertThat(neighbour.stdout()).isEqualTo("begun\nended\n");
     }

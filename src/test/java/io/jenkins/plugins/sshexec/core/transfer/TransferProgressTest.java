@@ -150,9 +150,10 @@ class TransferProgressTest {
         telling.await();
 
         proxy.resume();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> Files.exists(remote.resolve("big")) && copying.get() == 0);
-        assertThat(future).as("its last line would come before that of its progress").isNotDone();
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(remote.resolve("big")) && copying.get() == 0);
+        assertThat(future)
+                .as("its last line would come before that of its progress")
+                .isNotDone();
         taken.countDown();
         assertThat(end(future).progress().bytesDone()).isEqualTo(BIG);
     }

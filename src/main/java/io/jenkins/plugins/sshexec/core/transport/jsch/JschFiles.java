@@ -173,7 +173,11 @@ final class JschFiles implements RemoteFiles {
         try {
             use(() -> {
                 channel.get(
-                        JschFileWords.quoted(path), watched, null, offset == 0 ? ChannelSftp.OVERWRITE : ChannelSftp.RESUME, offset);
+                        JschFileWords.quoted(path),
+                        watched,
+                        null,
+                        offset == 0 ? ChannelSftp.OVERWRITE : ChannelSftp.RESUME,
+                        offset);
                 return null;
             });
         } catch (SftpException e) {
