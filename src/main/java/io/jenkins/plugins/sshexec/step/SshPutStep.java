@@ -27,7 +27,8 @@ public final class SshPutStep extends FilesStep {
         return TransferCall.put(getHost(), getCredentialsId(), typed());
     }
 
-    @Extension
+    /** Behind the step of this name of SSH Pipeline Steps: where that is installed, it is the one that Jenkinsfiles mean. */
+    @Extension(ordinal = -1)
     public static final class DescriptorImpl extends FilesStepDescriptor {
 
         @Override

@@ -118,7 +118,8 @@ public final class SshScriptStep extends CommandStep {
         return goesToMany() ? new ManyHostsExecution(context, this) : new SshExecStepExecution(context, this);
     }
 
-    @Extension
+    /** Behind the step of this name of SSH Pipeline Steps: where that is installed, it is the one that Jenkinsfiles mean. */
+    @Extension(ordinal = -1)
     public static final class DescriptorImpl extends CommandStepDescriptor {
 
         @Override

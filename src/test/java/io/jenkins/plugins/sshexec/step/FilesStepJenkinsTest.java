@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.FilePath;
 import hudson.model.Result;
+import hudson.model.TaskListener;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
@@ -13,18 +14,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.jenkinsci.plugins.workflow.steps.StepExecutions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+import org.kohsuke.stapler.DataBoundConstructor;
 
 /** {@code sshPut} and {@code sshGet} on a real Jenkins with a real agent, which is a process of its own. */
 @WithJenkins
@@ -103,6 +112,47 @@ class FilesStepJenkinsTest {
         WorkflowRun run = jenkins.buildAndAssertStatus(Result.FAILURE, job);
         jenkins.assertLogContains("ERROR: taken in the workspace could not be copied: taken is no directory.", run);
         jenkins.assertLogNotContains("\tat ", run);
+    }
+
+    /** Jobs that use SSH Pipeline Steps go on as they were, and those that move can do so one by one. */
+    @Test
+    void stepOfThatNameOfAnotherPluginGoesFirstAndThisOneHasItsClassName() throws Exception {
+        WorkflowJob job =
+                pipeline(jenkins, """
+                node {
+                    sshPut()
+                    steps.'%s'(host: '%s', from: 'a', into: '%s/there')
+                }
+                """.formatted(SshPutStep.class.getName(), host(server), remote));
+        jenkins.jenkins.getWorkspaceFor(job).child("a").write("text", "UTF-8");
+        jenkins.assertLogContains("put by another plugin", jenkins.buildAndAssertSuccess(job));
+        assertThat(remote.resolve("there")).hasContent("text");
+    }
+
+    public static final class StepOfAnotherPlugin extends Step {
+
+        @DataBoundConstructor
+        public StepOfAnotherPlugin() {}
+
+        @Override
+        public StepExecution start(StepContext context) {
+            return StepExecutions.synchronousVoid(
+                    context, c -> c.get(TaskListener.class).getLogger().println("put by another plugin"));
+        }
+
+        @TestExtension("stepOfThatNameOfAnotherPluginGoesFirstAndThisOneHasItsClassName")
+        public static final class DescriptorImpl extends StepDescriptor {
+
+            @Override
+            public String getFunctionName() {
+                return "sshPut";
+            }
+
+            @Override
+            public Set<? extends Class<?>> getRequiredContext() {
+                return Set.of(TaskListener.class);
+            }
+        }
     }
 
     @Test
