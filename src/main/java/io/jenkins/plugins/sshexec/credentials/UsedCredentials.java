@@ -24,13 +24,14 @@ final class UsedCredentials {
 
     /** Thread-safe; may block. */
     static void track(Run<?, ?> run, StandardCredentials used) {
-        WeakReference<StandardCredentials> before = OF_BUILDS
-                .computeIfAbsent(run, build -> new ConcurrentHashMap<>())
-                .put(used.getId(), new WeakReference<>(used));
+        Map<String, WeakReference<StandardCredentials>> recorded =
+                OF_BUILDS.computeIfAbsent(run, build -> new ConcurrentHashMap<>());
+        WeakReference<StandardCredentials> before = recorded.get(used.getId());
         if (before != null && before.refersTo(used)) {
             CredentialsUseListener.fireUse(used, run);
         } else {
             CredentialsProvider.track(run, used);
+            recorded.put(used.getId(), new WeakReference<>(used));
         }
     }
 }
