@@ -20,6 +20,7 @@ public final class Benchmarks {
     static {
         CASES.put("warm", LatencyCases::warm);
         CASES.put("cold", LatencyCases::cold);
+        CASES.put("layers", LayersCase::run);
         CASES.put("many", ThroughputCases::many);
         CASES.put("hosts", ThroughputCases::hosts);
         CASES.put("channels", ThroughputCases::channels);

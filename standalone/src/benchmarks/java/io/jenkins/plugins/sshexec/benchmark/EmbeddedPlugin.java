@@ -153,7 +153,8 @@ final class EmbeddedPlugin implements Peer {
                 name, null, command, new StreamTaskListener(OutputStream.nullOutputStream(), StandardCharsets.UTF_8));
     }
 
-    private SshSession connect() throws SshException {
+    /** A session of its own, beside the pool. */
+    SshSession connect() throws SshException {
         JschTransport transport = new JschTransport(
                 Duration.ZERO,
                 task -> {
@@ -166,7 +167,8 @@ final class EmbeddedPlugin implements Peer {
         return transport.connect(spec(), LIMIT, new Cancellation());
     }
 
-    private SessionSpec spec() {
+    /** What the pool knows the sessions of {@link #exec} by. */
+    SessionSpec spec() {
         return SessionSpec.of(
                 target.endpoint(),
                 target.login(),
