@@ -66,7 +66,8 @@ final class InputFeed {
     private boolean isSent(InputSource source) {
         try (InputStream in = opened(source)) {
             byte[] block = new byte[BLOCK_BYTES];
-            for (int length = read(in, block); length >= 0; length = read(in, block)) {
+            // JSch drops without a word what is written to a channel that is over.
+            for (int length = read(in, block); length >= 0 && !isOver(); length = read(in, block)) {
                 process.stdin().write(block, 0, length);
                 if (in.available() <= 0) {
                     process.stdin().flush();
