@@ -48,7 +48,7 @@ public final class TransferBenchmark {
 
     private static final String SESSION_EACH = "a session for each file";
     private static final int SMALL_BYTES = 4096;
-    private static final int DIRECTORIES = 100;
+    private static final int FILES_IN_A_DIRECTORY = 100;
 
     /** A session for each file takes so long that a few of them have to do; what is told is the time for each file. */
     private static final int FILES_WITH_A_SESSION_EACH = 20;
@@ -148,7 +148,7 @@ public final class TransferBenchmark {
     }
 
     private static String smallFile(int number) {
-        return "small/d" + number % DIRECTORIES + "/f" + number;
+        return "small/d" + number / FILES_IN_A_DIRECTORY + "/f" + number;
     }
 
     private static void deleteTree(Path root) throws IOException {
