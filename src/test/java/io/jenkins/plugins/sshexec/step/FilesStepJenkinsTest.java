@@ -117,8 +117,7 @@ class FilesStepJenkinsTest {
     /** Jobs that use SSH Pipeline Steps go on as they were, and those that move can do so one by one. */
     @Test
     void stepOfThatNameOfAnotherPluginGoesFirstAndThisOneHasItsClassName() throws Exception {
-        WorkflowJob job =
-                pipeline(jenkins, """
+        WorkflowJob job = pipeline(jenkins, """
                 node {
                     sshPut()
                     steps.'%s'(host: '%s', from: 'a', into: '%s/there')
