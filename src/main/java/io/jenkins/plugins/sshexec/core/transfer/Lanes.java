@@ -22,8 +22,8 @@ import java.util.logging.Logger;
  */
 final class Lanes {
 
-    /** Each file takes four or five round trips, one after the other; of what several lanes gain, the first few gain the most. */
-    private static final int MAX_LANES = 4;
+    /** Each file takes four or five round trips, one after the other; on a long line that is all there is to wait for. */
+    static final int MAX_LANES = 8;
 
     /** For fewer files than that it is not worth to open one more channel. */
     private static final int FILES_PER_LANE = 8;

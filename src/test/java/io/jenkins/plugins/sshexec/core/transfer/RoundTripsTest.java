@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RoundTripsTest {
 
     private static final int FILES = 40;
-    private static final int MOST_LANES = 4;
 
     @TempDir
     private Path directory;
@@ -74,7 +73,7 @@ class RoundTripsTest {
         assertThat(put(directory.resolve("new"))).isEqualTo("rw-r--r--");
         assertThat(requests("(open|write|close|posix-rename)")).hasSize(4 * FILES);
         assertThat(requests("setstat")).isEmpty();
-        assertThat(requests("lstat")).as("one file for each lane").hasSizeLessThanOrEqualTo(MOST_LANES);
+        assertThat(requests("lstat")).as("one file for each lane").hasSizeLessThanOrEqualTo(Lanes.MAX_LANES);
     }
 
     @Test
