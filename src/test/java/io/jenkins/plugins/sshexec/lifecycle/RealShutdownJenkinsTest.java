@@ -6,6 +6,7 @@ import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.testing.Leftovers;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.TestKey;
@@ -110,6 +111,7 @@ class RealShutdownJenkinsTest {
 
     private static void setUp(JenkinsRule rule, Server server) throws IOException {
         SshJenkins.trust(server.knownHostsLine());
+        SshExecConfiguration.get().setChannelsPerSession(1);
         SshJenkins.addLogin(server.host(), server.userKey(), "web");
     }
 

@@ -5,6 +5,7 @@ import static io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.sshexec.config.SshExecConfiguration;
 import io.jenkins.plugins.sshexec.testing.Leftovers;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.jenkins.SshJenkins;
@@ -31,6 +32,7 @@ class ShutdownJenkinsTest {
     void neitherThreadsNorConnectionsOutliveJenkins() throws Throwable {
         sessions.then(jenkins -> {
             server = SshJenkins.startServer();
+            SshExecConfiguration.get().setChannelsPerSession(1);
             jenkins.buildAndAssertSuccess(pipeline(jenkins, "sshExec host: '" + host(server) + "', command: 'true'"));
             // One command that runs, on the session of before, and one that is on its own way to the server.
             pipeline(
