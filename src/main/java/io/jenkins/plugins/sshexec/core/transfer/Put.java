@@ -51,6 +51,8 @@ final class Put implements Carriage {
     private String singleName;
 
     private RemoteTree tree;
+
+    /** Null until the files are {@linkplain #prepare prepared}. */
     private Upload upload;
 
     /** For reading {@link #content} and {@link #upcoming}. */
@@ -177,6 +179,13 @@ final class Put implements Carriage {
         return overwrite.replaces(item.source, RemoteTree.entry(target, found));
     }
 
+    private Upload upload() {
+        if (upload == null) {
+            throw new IllegalStateException("The files are not prepared");
+        }
+        return upload;
+    }
+
     /** Looks how far an earlier try has come. */
     private void findPartial(PutItem item, String target, RemoteFiles files) throws IOException, InterruptedException {
         progress.found(-item.offset);
@@ -187,7 +196,7 @@ final class Put implements Carriage {
         if (!item.isResumable()) {
             return;
         }
-        String path = upload.temporaryPath(item, target);
+        String path = upload().temporaryPath(item, target);
         RemoteFile partial = files.look(path).orElse(null);
         if (partial == null) {
             return;
@@ -258,7 +267,7 @@ final class Put implements Carriage {
 
     /** @param file that the content is of */
     private void put(Lane lane, PutItem item, InputStream content, ContentStream.Content file) throws IOException {
-        upload.put(lane, item, targetOf(item), content);
+        upload().put(lane, item, targetOf(item), content);
         if (file.hasGrown()) {
             progress.grown();
         }

@@ -2,8 +2,8 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Takes from a socket what has come, where JSch would ask for each packet twice: for its length, then for the rest. So much
@@ -20,8 +20,11 @@ final class ReadAhead extends InputStream {
 
     static final int AHEAD_BYTES = 64 * 1024;
 
+    /** About so many emptied buffers are kept. */
+    private static final int MAX_SPARE = 16;
+
     /** Emptied buffers of all sessions, so that a short answer costs no new one. */
-    private static final Queue<byte[]> SPARE = new ArrayBlockingQueue<>(16);
+    private static final Deque<byte[]> SPARE = new ConcurrentLinkedDeque<>();
 
     private final InputStream in;
 
@@ -55,7 +58,9 @@ final class ReadAhead extends InputStream {
         System.arraycopy(ahead, position, buffer, offset, taken);
         position += taken;
         if (position == limit) {
-            SPARE.offer(ahead);
+            if (SPARE.size() < MAX_SPARE) {
+                SPARE.push(ahead);
+            }
             ahead = null;
         }
         return taken;
