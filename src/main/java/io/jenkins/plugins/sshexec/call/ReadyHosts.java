@@ -33,7 +33,7 @@ public final class ReadyHosts extends PeriodicWork {
 
     private static final Logger LOGGER = Logger.getLogger(ReadyHosts.class.getName());
 
-    /** How long at most a session is missing to a host that can be reached. Jenkins calls first when all jobs are loaded. */
+    /** How often it is looked whether sessions are missing. Jenkins calls first when all jobs are loaded. */
     private static final long RECURRENCE_MILLIS = TimeUnit.SECONDS.toMillis(20);
 
     /** Whether the last look has not ended: hosts that do not answer are waited for. */

@@ -89,6 +89,8 @@ public final class LoginResolver {
     /**
      * As {@link #resolve(Item, Destination, String)}, but that no use is tracked: for who asks again and again, mostly to find that
      * all is as it was.
+     *
+     * @return a login that the caller wipes
      */
     public static Login peek(@CheckForNull Item job, Destination destination, @CheckForNull String credentialsId)
             throws UnusableCredentialsException {

@@ -120,9 +120,11 @@ public final class SshPoolService {
     }
 
     /**
-     * {@link ReadySessions#keep}: keeps sessions of these specifications ready from now on, and of no others.
+     * {@link ReadySessions#keep}: keeps sessions of these specifications ready from now on, and of no others. Returns at once;
+     * not to be called again before the future has completed.
      *
      * @param wanted the logins must stay unwiped until the future has completed
+     * @return completes when no more can be done for now, whatever came of it
      */
     public CompletableFuture<Void> keepReady(Collection<SessionSpec> wanted) {
         return pool.ready().keep(wanted);

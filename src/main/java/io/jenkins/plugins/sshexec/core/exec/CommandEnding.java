@@ -32,7 +32,7 @@ final class CommandEnding {
 
     /**
      * For the server to let the script start, counted from the end of the command's channel where the server has not told of
-     * that end: it may have stopped to answer.
+     * that end: it may not answer any more.
      */
     static final Duration SCRIPT_START = Duration.ofMillis(500);
 

@@ -27,7 +27,8 @@ import java.util.function.Supplier;
  *       has to wait; one of the same key joins it.
  * </ul>
  *
- * <p>Invariants, whenever the lock is free: no slot has more leases than seats, except after its seats were lowered;
+ * <p>Invariants, whenever the lock is free: no slot has more leases than seats, not counting one that opens it ahead of
+ * callers, except after its seats were lowered;
  * the slots are within both limits, except after these were lowered; no head of a line that is not
  * paused could be served.
  *

@@ -27,7 +27,11 @@ final class ContentStream {
         }
     }
 
-    /** Ends a file. @param grown whether there is more of it than was listed */
+    /**
+     * Ends a file.
+     *
+     * @param grown whether there is more of it than was listed
+     */
     static void end(boolean grown, DataOutputStream out) throws IOException {
         out.writeInt(grown ? END_OF_GROWN : END);
     }

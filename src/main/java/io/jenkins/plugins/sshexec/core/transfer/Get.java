@@ -61,7 +61,7 @@ final class Get implements Carriage {
     /** How the workspace's side ended. */
     private volatile CompletableFuture<Void> received = CompletableFuture.completedFuture(null);
 
-    /** The same, where that is waited for. */
+    /** The same; fails also when the transfer is broken off, since an agent may be silent. */
     private volatile CompletableFuture<Void> receiving = received;
 
     Get(

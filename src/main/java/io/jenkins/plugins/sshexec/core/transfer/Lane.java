@@ -18,7 +18,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One channel for files on one lease, used by one thread. A cancellation closes the channel, and where that is not enough, the
+ * One channel for files at a time, on one lease, used by one thread. A cancellation closes the channel, and where that is not enough, the
  * session: a server that reads nothing would hold the thread up. Owns the lease: closing the lane gives it back.
  */
 final class Lane implements AutoCloseable {

@@ -20,7 +20,10 @@ final class LocalDirectory {
     /** Without links. */
     private final Path real;
 
-    /** The same, or one that it is in, as it was named: what is there is taken for it, and what is below it is not trusted. */
+    /**
+     * The same, or the one that this is {@linkplain #within within}. It is opened by its path; of what is below it each directory
+     * is opened by itself, since another process may have put a link in its place.
+     */
     private final Path top;
 
     /** @throws WorkspaceException where it is not there */

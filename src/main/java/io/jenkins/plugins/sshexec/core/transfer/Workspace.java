@@ -86,6 +86,9 @@ public interface Workspace {
     /**
      * Reads files one after the other, as many as fit into a block. So an agent sends no more than it was asked for, and what a
      * server is slow to take does not pile up before the agent's other traffic.
+     *
+     * @param base of the {@link Listing}, which the paths are below
+     * @param pieces at least one; who wants the rest asks again, from where the answer ends
      */
     Block read(String base, List<Piece> pieces) throws IOException, InterruptedException;
 

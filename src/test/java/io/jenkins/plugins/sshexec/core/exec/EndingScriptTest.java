@@ -136,7 +136,7 @@ class EndingScriptTest {
         assertThat(lease.events()).containsExactly("closed");
     }
 
-    /** As by a server that has stopped to answer, and did not answer the command's own start either. */
+    /** As by a server that does not answer any more, and did not answer the command's own start either. */
     @Test
     void scriptWhoseStartIsNotAnsweredIsSoonGivenUpWhereTheServerDidNotTellOfTheCommandsEnd() {
         FakeProcess script = new FakeProcess(ExecFixture.WEB1, event -> {});
