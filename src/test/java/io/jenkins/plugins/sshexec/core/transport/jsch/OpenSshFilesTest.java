@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -192,8 +193,9 @@ class OpenSshFilesTest {
 
     @Test
     void relativePathsBeginAtTheHomeDirectory() throws Exception {
+        Process home = new ProcessBuilder("sh", "-c", "cd ~" + OpenSshServer.user() + " && pwd -P").start();
         assertThat(files.canonical("."))
-                .isEqualTo(Path.of(System.getProperty("user.home")).toRealPath().toString());
+                .isEqualTo(new String(home.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
     }
 
     @Test
