@@ -248,10 +248,10 @@ final class OutputBuffer implements OutputSink {
         boolean fast;
         boolean last;
         synchronized (lock) {
-            if (written != null && written.isLarge() && spare.size() < MAX_SPARE) {
-                spare.push(written);
-            }
             if (written != null && written.isLarge()) {
+                if (spare.size() < MAX_SPARE) {
+                    spare.push(written);
+                }
                 awaitBatch();
             }
             next = blocks.poll();

@@ -10,15 +10,14 @@ import io.jenkins.plugins.sshexec.core.transfer.FileSelection;
 import io.jenkins.plugins.sshexec.core.transfer.FileTransfer;
 import io.jenkins.plugins.sshexec.core.transfer.LocalWorkspace;
 import io.jenkins.plugins.sshexec.core.transfer.TemporaryNames;
-import io.jenkins.plugins.sshexec.core.transfer.TransferObserver;
 import io.jenkins.plugins.sshexec.core.transfer.TransferOptions;
 import io.jenkins.plugins.sshexec.core.transfer.TransferOptions.Overwrite;
-import io.jenkins.plugins.sshexec.core.transfer.TransferProgress;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
 import io.jenkins.plugins.sshexec.core.transfer.TransferResult;
 import io.jenkins.plugins.sshexec.core.transfer.TransferThreads;
 import io.jenkins.plugins.sshexec.testing.RealExec;
+import io.jenkins.plugins.sshexec.testing.Unobserved;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -105,26 +104,5 @@ final class SoakedCopies {
 
     private Path target(String name) {
         return directory.resolve(name + "-target");
-    }
-
-    /** Whoever copies here waits for the outcome alone. */
-    private static final class Unobserved implements TransferObserver {
-        @Override
-        public void waiting(int placeInLine) {}
-
-        @Override
-        public void paused() {}
-
-        @Override
-        public void connectingAgain(SshException failure) {}
-
-        @Override
-        public void starting(boolean reusedSession) {}
-
-        @Override
-        public void retrying(SshException failure) {}
-
-        @Override
-        public void progress(TransferProgress progress) {}
     }
 }

@@ -1,18 +1,16 @@
 package io.jenkins.plugins.sshexec.benchmark;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.exec.ExecLimits;
-import io.jenkins.plugins.sshexec.core.exec.ExecObserver;
 import io.jenkins.plugins.sshexec.core.exec.ExecRequest;
 import io.jenkins.plugins.sshexec.core.model.LeaseHolder;
 import io.jenkins.plugins.sshexec.core.model.SessionSpec;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
-import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
+import io.jenkins.plugins.sshexec.testing.TextSink;
+import io.jenkins.plugins.sshexec.testing.Unobserved;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** Where the time of a warm command goes: what each layer of the plugin adds to the one below. */
@@ -47,7 +45,7 @@ final class LayersCase {
 
     private static long onTransport(SshSession session) throws Exception {
         long start = System.nanoTime();
-        session.start(RemoteCommand.of(LatencyCases.COMMAND), Nothing.INSTANCE, LIMIT, new Cancellation())
+        session.start(RemoteCommand.of(LatencyCases.COMMAND), new TextSink(), LIMIT, new Cancellation())
                 .exit()
                 .get();
         return System.nanoTime() - start;
@@ -59,40 +57,8 @@ final class LayersCase {
         long start = System.nanoTime();
         SshPoolService.get()
                 .exec()
-                .run(request, Nothing.INSTANCE, Nothing.INSTANCE, new Cancellation())
+                .run(request, new TextSink(), new Unobserved(), new Cancellation())
                 .get();
         return System.nanoTime() - start;
-    }
-
-    /** Takes what it is told, and does nothing with it. */
-    private enum Nothing implements OutputSink, ExecObserver {
-        INSTANCE;
-
-        @Override
-        public void stdout(byte[] buffer, int offset, int length) {}
-
-        @Override
-        public void stderr(byte[] buffer, int offset, int length) {}
-
-        @Override
-        public void waiting(int placeInLine) {}
-
-        @Override
-        public void paused() {}
-
-        @Override
-        public void connectingAgain(SshException failure) {}
-
-        @Override
-        public void starting(boolean reusedSession) {}
-
-        @Override
-        public void retrying(SshException failure) {}
-
-        @Override
-        public void survived(List<String> processes) {}
-
-        @Override
-        public void mayStillRun() {}
     }
 }

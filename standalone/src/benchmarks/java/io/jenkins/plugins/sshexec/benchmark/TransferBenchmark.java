@@ -1,6 +1,5 @@
 package io.jenkins.plugins.sshexec.benchmark;
 
-import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
@@ -8,15 +7,14 @@ import io.jenkins.plugins.sshexec.core.transfer.FileSelection;
 import io.jenkins.plugins.sshexec.core.transfer.FileTransfer;
 import io.jenkins.plugins.sshexec.core.transfer.LocalWorkspace;
 import io.jenkins.plugins.sshexec.core.transfer.TemporaryNames;
-import io.jenkins.plugins.sshexec.core.transfer.TransferObserver;
 import io.jenkins.plugins.sshexec.core.transfer.TransferOptions;
 import io.jenkins.plugins.sshexec.core.transfer.TransferOptions.Overwrite;
-import io.jenkins.plugins.sshexec.core.transfer.TransferProgress;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest;
 import io.jenkins.plugins.sshexec.core.transfer.TransferRequest.Direction;
 import io.jenkins.plugins.sshexec.core.transfer.TransferThreads;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.RealExec;
+import io.jenkins.plugins.sshexec.testing.Unobserved;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,28 +267,8 @@ public final class TransferBenchmark {
                                 RealExec.LIMIT,
                                 Optional.empty()),
                         new LocalWorkspace(sources),
-                        new Silent(),
+                        new Unobserved(),
                         new Cancellation())
                 .get();
-    }
-
-    private static final class Silent implements TransferObserver {
-        @Override
-        public void waiting(int placeInLine) {}
-
-        @Override
-        public void paused() {}
-
-        @Override
-        public void connectingAgain(SshException failure) {}
-
-        @Override
-        public void starting(boolean reusedSession) {}
-
-        @Override
-        public void retrying(SshException failure) {}
-
-        @Override
-        public void progress(TransferProgress progress) {}
     }
 }
