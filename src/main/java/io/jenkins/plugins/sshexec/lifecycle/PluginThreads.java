@@ -4,7 +4,8 @@ import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -51,12 +52,29 @@ final class PluginThreads implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** That many threads before anything queues; a pool with a small core would queue first. */
-    private static ThreadPoolExecutor upTo(int most, String name) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    /**
+     * A task goes to a thread that is idle, else to a new one, and queues only where there are that many. The pools of {@link
+     * ThreadPoolExecutor} itself queue before they start a thread, or start one for each task though others are idle, which a
+     * command would pay for twice.
+     */
+    static ThreadPoolExecutor upTo(int most, String name) {
+        LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>() {
+            @Override
+            public boolean offer(Runnable task) {
+                return tryTransfer(task);
+            }
+        };
+        return new ThreadPoolExecutor(
+                0, most, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory(name), (task, pool) -> {
+                    if (pool.isShutdown()) {
+                        throw new RejectedExecutionException(name + ": shut down");
+                    }
+                    queue.put(task);
+                    // The last thread may have gone just before, and none would look into the queue.
+                    if (pool.getPoolSize() == 0 && queue.remove(task)) {
+                        pool.execute(task);
+                    }
+                });
     }
 
     /** For handshakes. */
