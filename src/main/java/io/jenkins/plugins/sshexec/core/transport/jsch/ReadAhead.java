@@ -2,14 +2,19 @@ package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes from a socket what has come, where JSch would ask for each packet twice: for its length, then for the rest. So much
  * output costs one call of the system for up to {@value #AHEAD_BYTES} bytes.
  *
  * <p>While nothing comes, JSch waits for a length. That is read as it is asked for, so that an idle session holds no buffer.
+ *
+ * <p>Much output comes packet by packet, and would wake the reader for each. So the reader lets it gather for a moment, as network
+ * cards do with their interrupts.
  *
  * <p>Used by one thread at a time.
  */
@@ -20,6 +25,12 @@ final class ReadAhead extends InputStream {
 
     static final int AHEAD_BYTES = 64 * 1024;
 
+    /** A read of so much was of a command with much output. A read that is full is not waited after: there is more already. */
+    private static final int MUCH_BYTES = 16 * 1024;
+
+    /** In which some 64 KiB come from a server on the same machine. A short command takes thirty times as long. */
+    private static final Duration GATHERING = Duration.ofNanos(100_000);
+
     /** About so many emptied buffers are kept. */
     private static final int MAX_SPARE = 16;
 
@@ -27,6 +38,7 @@ final class ReadAhead extends InputStream {
     private static final Deque<byte[]> SPARE = new ConcurrentLinkedDeque<>();
 
     private final InputStream in;
+    private final Runnable gather;
 
     /** What has been read from the socket; null where all of that has been taken. */
     private byte[] ahead;
@@ -34,8 +46,17 @@ final class ReadAhead extends InputStream {
     private int position;
     private int limit;
 
+    /** Whether the last read was of much output and took all that there was. */
+    private boolean gathering;
+
     ReadAhead(InputStream socketIn) {
+        this(socketIn, () -> LockSupport.parkNanos(GATHERING.toNanos()));
+    }
+
+    /** @param gather waits for a moment */
+    ReadAhead(InputStream socketIn, Runnable gather) {
         in = socketIn;
+        this.gather = gather;
     }
 
     @Override
@@ -47,6 +68,10 @@ final class ReadAhead extends InputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         if (ahead == null) {
+            if (gathering) {
+                gathering = false;
+                gather.run();
+            }
             if (length <= LENGTH_BYTES) {
                 return in.read(buffer, offset, length);
             }
@@ -74,6 +99,7 @@ final class ReadAhead extends InputStream {
         if (count < 0) {
             return false;
         }
+        gathering = count >= MUCH_BYTES && count < buffer.length;
         ahead = buffer;
         position = 0;
         limit = count;

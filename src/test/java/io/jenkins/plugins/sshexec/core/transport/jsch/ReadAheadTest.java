@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 class ReadAheadTest {
@@ -63,6 +64,40 @@ class ReadAheadTest {
         in.readFully(new byte[96]);
         in.readFully(new byte[Integer.BYTES]);
         assertThat(asked).containsExactly(Integer.BYTES, ReadAhead.AHEAD_BYTES, Integer.BYTES);
+    }
+
+    @Test
+    void muchOutputIsLeftToGather() throws IOException {
+        List<Integer> gathered = new ArrayList<>();
+        DataInputStream in = new DataInputStream(
+                new ReadAhead(new Socket(new byte[10 * PACKET_BYTES]) {
+                    @Override
+                    int arrived(int length) {
+                        return Math.min(length, PACKET_BYTES);
+                    }
+                }, () -> gathered.add(asked.size())));
+        for (int packet = 0; packet < 3; packet++) {
+            in.readFully(new byte[Integer.BYTES]);
+            in.readFully(new byte[PACKET_BYTES]);
+        }
+        assertThat(gathered).as("reads of the socket before each pause").containsExactly(2, 4);
+    }
+
+    @Test
+    void neitherAnswersNorWhatHasComeAreWaitedFor() throws IOException {
+        for (int arrived : List.of(PACKET_BYTES - 1, ReadAhead.AHEAD_BYTES)) {
+            DataInputStream in = new DataInputStream(
+                    new ReadAhead(new Socket(new byte[4 * ReadAhead.AHEAD_BYTES]) {
+                        @Override
+                        int arrived(int length) {
+                            return Math.min(length, arrived);
+                        }
+                    }, Assertions::fail));
+            for (int packet = 0; packet < 3; packet++) {
+                in.readFully(new byte[Integer.BYTES]);
+                in.readFully(new byte[arrived]);
+            }
+        }
     }
 
     /** Of which each read returns what has arrived. */
