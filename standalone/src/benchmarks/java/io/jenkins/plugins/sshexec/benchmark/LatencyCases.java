@@ -12,9 +12,6 @@ final class LatencyCases {
 
     private static final int MEDIAN = 50;
 
-    /** For each peer. */
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
-
     private LatencyCases() {}
 
     /** On connections that are open, without and with a long line between. */
@@ -39,10 +36,7 @@ final class LatencyCases {
                 LocalProcess local = new LocalProcess();
                 measured.add(local.name(), () -> local.exec(COMMAND), times);
             }
-            for (Peer peer : peers.all()) {
-                warmUp(peer, options);
-            }
-            measured.run(1);
+            measured.warmUp(options);
             Map<String, Latencies> latencies = measured.run(rounds);
             report.line("Round trip " + roundTrip.toMillis() + " ms:").table(Table.of(latencies));
             chart(
@@ -52,17 +46,6 @@ final class LatencyCases {
                     latencies);
             goals(report, roundTrip, latencies);
         }
-    }
-
-    /**
-     * Lets a peer come to what it is after a day's work: a JVM compiles what it does often, in steps, the last of which takes
-     * thousands of commands.
-     */
-    private static void warmUp(Peer peer, Options options) throws Exception {
-        long end = System.nanoTime() + options.amount(WARM_UP.toNanos());
-        do {
-            peer.exec(COMMAND);
-        } while (System.nanoTime() < end);
     }
 
     private static void goals(Report report, Duration roundTrip, Map<String, Latencies> latencies) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * OpenSSH's own client, one process for each command, as {@code sh 'ssh host true'} starts it in a build. The connection to a
- * host is kept open by a background process ({@code ControlMaster}, {@code ControlPersist}).
+ * host is kept open by a background process ({@code ControlMaster}, {@code ControlPersist}), or made for each command.
  */
 final class OpenSshClient implements Peer {
 
@@ -20,9 +20,11 @@ final class OpenSshClient implements Peer {
     private final Target target;
     private final Path config;
     private final Path errors;
+    private final boolean shares;
 
-    private OpenSshClient(Target target) {
+    private OpenSshClient(Target target, boolean shares) {
         this.target = target;
+        this.shares = shares;
         config = target.file("ssh_config");
         errors = target.file("ssh.err");
     }
@@ -40,7 +42,16 @@ final class OpenSshClient implements Peer {
     }
 
     static OpenSshClient of(Target target) throws IOException {
-        OpenSshClient client = new OpenSshClient(target);
+        return of(target, true);
+    }
+
+    /** The client without a master, as it is where nobody has configured one. */
+    static OpenSshClient alone(Target target) throws IOException {
+        return of(target, false);
+    }
+
+    private static OpenSshClient of(Target target, boolean shares) throws IOException {
+        OpenSshClient client = new OpenSshClient(target, shares);
         client.writeConfig();
         return client;
     }
@@ -67,37 +78,40 @@ final class OpenSshClient implements Peer {
 
     @Override
     public String name() {
-        return "`ssh`, ControlMaster";
+        return shares ? Peers.CONTROL_MASTER : Peers.SSH;
     }
 
     @Override
     public long exec(String command) throws Exception {
-        return timed(multiplexed(target.endpoint().host(), command));
+        return timed(builder(target.endpoint().host(), command));
     }
 
     /** Without a master. */
     @Override
     public long connect(String command) throws Exception {
-        return timed(builder(target.endpoint().host(), command, "-o", "ControlMaster=no", "-o", "ControlPath=none"));
+        return timed(builder(target.endpoint().host(), command, false));
     }
 
     @Override
     public Burst burst(List<String> hosts, int commands, int concurrency, String command) throws Exception {
-        return Bursts.run(hosts, commands, concurrency, host -> timed(multiplexed(host, command)));
+        return Bursts.run(hosts, commands, concurrency, host -> timed(builder(host, command)));
     }
 
     @Override
     public long output(Path log, String command) throws Exception {
-        return timed(multiplexed(target.endpoint().host(), command).redirectOutput(log.toFile()));
+        return timed(builder(target.endpoint().host(), command).redirectOutput(log.toFile()));
     }
 
-    private ProcessBuilder multiplexed(String host, String command) {
-        return builder(host, command, "-o", "ControlMaster=auto");
+    private ProcessBuilder builder(String host, String command) {
+        return builder(host, command, shares);
     }
 
-    private ProcessBuilder builder(String host, String command, String... options) {
+    private ProcessBuilder builder(String host, String command, boolean shared) {
         List<String> line = new ArrayList<>(List.of(SSH, "-F", config.toString(), "-n"));
-        line.addAll(List.of(options));
+        line.addAll(
+                shared
+                        ? List.of("-o", "ControlMaster=auto")
+                        : List.of("-o", "ControlMaster=no", "-o", "ControlPath=none"));
         line.addAll(List.of(host, command));
         return new ProcessBuilder(line)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -11,6 +11,7 @@ final class Peers implements AutoCloseable {
 
     static final String PLUGIN = "`sshExec`";
     static final String CONTROL_MASTER = "`ssh`, ControlMaster";
+    static final String SSH = "`ssh`, a connection of its own";
     static final String ASYNCSSH = "asyncssh";
     static final String PARAMIKO = "paramiko";
 

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.sshexec.benchmark;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +25,8 @@ final class Rounds {
 
     private record Named(String name, Measurement measurement) {}
 
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+
     /** The same orders in each benchmark. */
     private final Random random = new Random(1);
 
@@ -32,6 +36,20 @@ final class Rounds {
     Rounds add(String name, Measurement measurement, int timesPerRound) {
         round.addAll(Collections.nCopies(timesPerRound, new Named(name, measurement)));
         return this;
+    }
+
+    /**
+     * Takes each measurement for 10 s, and one round, so that all come to what they are after a day's work: a JVM compiles
+     * what it does often, in steps, the last of which takes thousands of commands.
+     */
+    void warmUp(Options options) throws Exception {
+        for (Named named : new LinkedHashSet<>(round)) {
+            long end = System.nanoTime() + options.amount(WARM_UP.toNanos());
+            do {
+                named.measurement().take();
+            } while (System.nanoTime() < end);
+        }
+        run(1);
     }
 
     /** Runs so many rounds; the names of the result are in the order in which they were added. */
