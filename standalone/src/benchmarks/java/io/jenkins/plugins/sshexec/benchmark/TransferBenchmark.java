@@ -33,7 +33,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * How long files take to a host: the core of {@code sshPut} beside OpenSSH's clients, beside JSch as SSH Pipeline Steps uses it,
+ * How long files take to a host and from there: the core of {@code sshPut} and {@code sshGet} beside OpenSSH's clients, beside JSch as SSH Pipeline Steps uses it,
  * and beside a session for each file. The arguments are the MiB of the big file, the number of small ones, how often each row is
  * measured after one run to warm up, and the milliseconds of a round trip.
  */
@@ -172,7 +172,9 @@ public final class TransferBenchmark {
         return new Rounds()
                 .add("`sshPut`, its core", timed(() -> put("big")), 1)
                 .add("`sftp`", timed(() -> sftp("put " + source + " " + target)), 1)
-                .add("`scp`", timed(() -> client("scp", "-q", source, HOST + ":" + target)), 1);
+                .add("`scp`", timed(() -> client("scp", "-q", source, HOST + ":" + target)), 1)
+                .add("`sshGet`, its core", timed(() -> get(source, "file")), 1)
+                .add("`sftp`, `get`", timed(() -> sftp("get " + source + " " + target)), 1);
     }
 
     private Rounds small() {
@@ -255,18 +257,26 @@ public final class TransferBenchmark {
     }
 
     private void put(String what) throws Exception {
+        copy(Direction.PUT, what, file(TARGET).resolve(what).toString(), sources);
+    }
+
+    private void get(String from, String into) throws Exception {
+        copy(Direction.GET, from, into, file(TARGET));
+    }
+
+    private void copy(Direction direction, String from, String into, Path workspace) throws Exception {
         transfer.run(
                         new TransferRequest(
                                 core.spec(server, endpoint),
                                 RealExec.HOLDER,
-                                Direction.PUT,
-                                what,
-                                file(TARGET).resolve(what).toString(),
+                                direction,
+                                from,
+                                into,
                                 FileSelection.ALL,
                                 new TransferOptions(false, Overwrite.ALWAYS, true, false),
                                 RealExec.LIMIT,
                                 Optional.empty()),
-                        new LocalWorkspace(sources),
+                        new LocalWorkspace(workspace),
                         new Unobserved(),
                         new Cancellation())
                 .get();
