@@ -64,17 +64,16 @@ final class PluginThreads implements AutoCloseable {
                 return tryTransfer(task);
             }
         };
-        return new ThreadPoolExecutor(
-                0, most, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory(name), (task, pool) -> {
-                    if (pool.isShutdown()) {
-                        throw new RejectedExecutionException(name + ": shut down");
-                    }
-                    queue.put(task);
-                    // The last thread may have gone just before, and none would look into the queue.
-                    if (pool.getPoolSize() == 0 && queue.remove(task)) {
-                        pool.execute(task);
-                    }
-                });
+        return new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory(name), (task, pool) -> {
+            if (pool.isShutdown()) {
+                throw new RejectedExecutionException(name + ": shut down");
+            }
+            queue.put(task);
+            // The last thread may have gone just before, and none would look into the queue.
+            if (pool.getPoolSize() == 0 && queue.remove(task)) {
+                pool.execute(task);
+            }
+        });
     }
 
     /** For handshakes. */

@@ -69,13 +69,14 @@ class ReadAheadTest {
     @Test
     void muchOutputIsLeftToGather() throws IOException {
         List<Integer> gathered = new ArrayList<>();
-        DataInputStream in = new DataInputStream(
-                new ReadAhead(new Socket(new byte[10 * PACKET_BYTES]) {
+        DataInputStream in = new DataInputStream(new ReadAhead(
+                new Socket(new byte[10 * PACKET_BYTES]) {
                     @Override
                     int arrived(int length) {
                         return Math.min(length, PACKET_BYTES);
                     }
-                }, () -> gathered.add(asked.size())));
+                },
+                () -> gathered.add(asked.size())));
         for (int packet = 0; packet < 3; packet++) {
             in.readFully(new byte[Integer.BYTES]);
             in.readFully(new byte[PACKET_BYTES]);
@@ -86,13 +87,14 @@ class ReadAheadTest {
     @Test
     void neitherAnswersNorWhatHasComeAreWaitedFor() throws IOException {
         for (int arrived : List.of(PACKET_BYTES - 1, ReadAhead.AHEAD_BYTES)) {
-            DataInputStream in = new DataInputStream(
-                    new ReadAhead(new Socket(new byte[4 * ReadAhead.AHEAD_BYTES]) {
+            DataInputStream in = new DataInputStream(new ReadAhead(
+                    new Socket(new byte[4 * ReadAhead.AHEAD_BYTES]) {
                         @Override
                         int arrived(int length) {
                             return Math.min(length, arrived);
                         }
-                    }, Assertions::fail));
+                    },
+                    Assertions::fail));
             for (int packet = 0; packet < 3; packet++) {
                 in.readFully(new byte[Integer.BYTES]);
                 in.readFully(new byte[arrived]);
