@@ -3,9 +3,10 @@ package io.jenkins.plugins.sshexec.lifecycle;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -33,18 +34,14 @@ final class PluginThreads implements AutoCloseable {
     /** Soon: after a rush there may be a hundred of these, and a new thread costs a fraction of a command. */
     private static final int IDLE_SECONDS = 10;
 
-    private final ThreadPoolExecutor connectors = upTo(MAX_CONNECTORS, "ssh-exec connector");
-    private final ThreadPoolExecutor workers = upTo(MAX_WORKERS, "ssh-exec worker");
-    private final ThreadPoolExecutor writers = upTo(MAX_WRITERS, "ssh-exec log writer");
-    private final ThreadPoolExecutor enders = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("ssh-exec ender"));
-    private final ThreadPoolExecutor carriers = new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            factory("ssh-exec file carrier"));
+    /** Those that {@link #pool} made. */
+    private final List<ExecutorService> pools = new ArrayList<>();
+
+    private final Executor connectors = new LimitedExecutor(MAX_CONNECTORS, pool("ssh-exec connector"));
+    private final Executor workers = new LimitedExecutor(MAX_WORKERS, pool("ssh-exec worker"));
+    private final Executor writers = new LimitedExecutor(MAX_WRITERS, pool("ssh-exec log writer"));
+    private final Executor enders = pool("ssh-exec ender");
+    private final Executor carriers = pool("ssh-exec file carrier");
     private final ScheduledThreadPoolExecutor timer;
 
     PluginThreads() {
@@ -52,28 +49,12 @@ final class PluginThreads implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /**
-     * A task goes to a thread that is idle, else to a new one, and queues only where there are that many. The pools of {@link
-     * ThreadPoolExecutor} itself queue before they start a thread, or start one for each task though others are idle, which a
-     * command would pay for twice.
-     */
-    static ThreadPoolExecutor upTo(int most, String name) {
-        LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>() {
-            @Override
-            public boolean offer(Runnable task) {
-                return tryTransfer(task);
-            }
-        };
-        return new ThreadPoolExecutor(0, most, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory(name), (task, pool) -> {
-            if (pool.isShutdown()) {
-                throw new RejectedExecutionException(name + ": shut down");
-            }
-            queue.put(task);
-            // The last thread may have gone just before, and none would look into the queue.
-            if (pool.getPoolSize() == 0 && queue.remove(task)) {
-                pool.execute(task);
-            }
-        });
+    /** A task goes to the thread that came to rest last, or to a new one where none is idle. */
+    private Executor pool(String name) {
+        ExecutorService pool = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(name));
+        pools.add(pool);
+        return pool;
     }
 
     /** For handshakes. */
@@ -117,10 +98,6 @@ final class PluginThreads implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        connectors.shutdown();
-        workers.shutdown();
-        writers.shutdown();
-        enders.shutdown();
-        carriers.shutdown();
+        pools.forEach(ExecutorService::shutdown);
     }
 }
