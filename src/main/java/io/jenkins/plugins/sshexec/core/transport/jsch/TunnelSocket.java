@@ -220,19 +220,19 @@ final class TunnelSocket extends Socket {
             }
             synchronized (lock) {
                 await();
-                byte[] first = chunks.peek();
-                if (first == null) {
-                    return -1;
+                int count = 0;
+                for (byte[] first = chunks.peek(); first != null && count < length; first = chunks.peek()) {
+                    int part = Math.min(length - count, first.length - offset);
+                    System.arraycopy(first, offset, buffer, from + count, part);
+                    count += part;
+                    offset += part;
+                    if (offset == first.length) {
+                        chunks.remove();
+                        offset = 0;
+                    }
                 }
-                int count = Math.min(length, first.length - offset);
-                System.arraycopy(first, offset, buffer, from, count);
-                offset += count;
                 buffered -= count;
-                if (offset == first.length) {
-                    chunks.remove();
-                    offset = 0;
-                }
-                return count;
+                return count == 0 ? -1 : count;
             }
         }
 

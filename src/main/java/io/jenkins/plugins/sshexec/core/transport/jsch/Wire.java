@@ -28,7 +28,7 @@ import java.util.logging.Logger;
  *   <li>keepalives are sent while the server is silent. JSch does that too, but its way loses what it has read of a packet
  *       when the silence falls into the middle of one, and calls the next packet corrupt; here the read that was
  *       interrupted goes on;
- *   <li>what has come is taken from the socket at once ({@link ReadAhead});
+ *   <li>what has come is taken from the socket in one read ({@link ReadAhead});
  *   <li>a byte that comes is a sign of life ({@link #nextSign});
  *   <li>which packets a thread has handed over ({@link #countPackets}), the one sure answer to "has the request left?".
  * </ul>
