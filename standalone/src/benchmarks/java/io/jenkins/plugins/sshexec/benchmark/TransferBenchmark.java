@@ -33,8 +33,8 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
- * How long files take to a host and from there: the core of {@code sshPut} and {@code sshGet} beside OpenSSH's clients, beside JSch as SSH Pipeline Steps uses it,
- * and beside a session for each file. The arguments are the MiB of the big file, the number of small ones, how often each row is
+ * How long files take to a host and from there: the core of {@code sshPut} and {@code sshGet} beside OpenSSH's clients, beside
+ * JSch as SSH Pipeline Steps uses it, and beside a session for each file. The arguments are the MiB of the big file, the number of small ones, how often each row is
  * measured after one run to warm up, and the milliseconds of a round trip.
  */
 public final class TransferBenchmark {
@@ -70,7 +70,7 @@ public final class TransferBenchmark {
                 NanoClock.SYSTEM);
     }
 
-    /** Prints two tables in Markdown. */
+    /** Prints its tables in Markdown. */
     public static void main(String... arguments) throws Exception {
         int megabytes = Integer.parseInt(arguments[0]);
         int files = Integer.parseInt(arguments[1]);
@@ -87,6 +87,8 @@ public final class TransferBenchmark {
             if (megabytes > 0) {
                 System.out.printf("%nOne file of %d MiB%n%n", megabytes);
                 benchmark.print(benchmark.big(), rounds, name -> 1);
+                System.out.printf("%nThe same from the host%n%n");
+                benchmark.print(benchmark.bigFromHost(), rounds, name -> 1);
             }
             if (files > 0) {
                 System.out.printf("%n%d files of %d bytes%n%n", files, SMALL_BYTES);
@@ -172,9 +174,14 @@ public final class TransferBenchmark {
         return new Rounds()
                 .add("`sshPut`, its core", timed(() -> put("big")), 1)
                 .add("`sftp`", timed(() -> sftp("put " + source + " " + target)), 1)
-                .add("`scp`", timed(() -> client("scp", "-q", source, HOST + ":" + target)), 1)
+                .add("`scp`", timed(() -> client("scp", "-q", source, HOST + ":" + target)), 1);
+    }
+
+    private Rounds bigFromHost() {
+        String source = sources + "/big/file";
+        return new Rounds()
                 .add("`sshGet`, its core", timed(() -> get(source, "file")), 1)
-                .add("`sftp`, `get`", timed(() -> sftp("get " + source + " " + target)), 1);
+                .add("`sftp`, `get`", timed(() -> sftp("get " + source + " " + file(TARGET) + "/file")), 1);
     }
 
     private Rounds small() {
