@@ -10,7 +10,7 @@ public interface RemoteProcess extends AutoCloseable {
      * How the command ended. Completes after the last byte of output has been given to the sink, and when no {@link
      * #signal} is under way; on the session's reader thread, or the one that sends the signal or closes the channel.
      * Exceptionally with an {@link io.jenkins.plugins.sshexec.core.error.SshException} where the channel ended without
-     * saying how the command did, or where the sink refused output.
+     * saying how the command did, where the session ended before all of the output had come, or where the sink refused output.
      */
     CompletableFuture<RemoteExit> exit();
 

@@ -51,6 +51,9 @@ final class JschProcess implements RemoteProcess {
     /** Whether the channel is over; the sink gets nothing any more. Guarded by {@link #lock}. */
     private boolean ended;
 
+    /** Whether all output has come: the server has said so, or has closed the channel. Written by the reader thread. */
+    private volatile boolean outputComplete;
+
     /** Whether this side closed the channel. Guarded by {@link #lock}. */
     private boolean closedHere;
 
@@ -284,19 +287,27 @@ final class JschProcess implements RemoteProcess {
             refused = refusal;
             here = closedHere;
         }
-        int status = channel.getExitStatus();
+        Optional<RemoteExit> told = exitTold();
         if (refused != null) {
             exit.completeExceptionally(new OutputRefused(endpoint, refused));
-        } else if (channel.getExitSignal() != null) {
-            exit.complete(new RemoteExit.Signalled(JschFailures.clean(channel.getExitSignal())));
-        } else if (status != NO_STATUS) {
-            exit.complete(new RemoteExit.Exited(status));
+        } else if (told.isPresent() && (here || outputComplete)) {
+            exit.complete(told.get());
         } else {
             String detail = here
                     ? "the channel was closed here"
                     : whySessionLost.get().orElse("the server closed the channel and gave no exit status");
-            exit.completeExceptionally(new SessionLost(endpoint, Stage.RUN, detail, null));
+            String when = told.isPresent() ? ", after the command's end and before that of its output" : "";
+            exit.completeExceptionally(new SessionLost(endpoint, Stage.RUN, detail + when, null));
         }
+    }
+
+    /** How the command ended, as far as the server has said; it may do so before the end of the output. */
+    private Optional<RemoteExit> exitTold() {
+        if (channel.getExitSignal() != null) {
+            return Optional.of(new RemoteExit.Signalled(JschFailures.clean(channel.getExitSignal())));
+        }
+        int status = channel.getExitStatus();
+        return status == NO_STATUS ? Optional.empty() : Optional.of(new RemoteExit.Exited(status));
     }
 
     /** One of the sink's methods. */
@@ -356,8 +367,15 @@ final class JschProcess implements RemoteProcess {
             give(receiver, buffer, offset, length);
         }
 
+        /**
+         * At the end of the output (RFC 4254 section 5.3) JSch closes stdout alone; at that of the channel it closes both, and then no
+         * longer holds the channel for connected.
+         */
         @Override
         public void close() {
+            if (last ? whySessionLost.get().isEmpty() : channel.isConnected()) {
+                outputComplete = true;
+            }
             if (last) {
                 end();
             }

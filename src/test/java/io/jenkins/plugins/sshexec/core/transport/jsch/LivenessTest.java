@@ -114,6 +114,7 @@ class LivenessTest {
     @Test
     void checkCancelled() throws Exception {
         try (SshSession session = connect(Duration.ZERO)) {
+            proxy.awaitQuiet(); // what a server says after the login is a sign of life too
             proxy.pause();
             Cancellation cancellation = new Cancellation();
             long before = proxy.bytesToServer();

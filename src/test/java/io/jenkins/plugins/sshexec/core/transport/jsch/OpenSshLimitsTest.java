@@ -18,6 +18,7 @@ import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.testing.OpenSshServer;
 import io.jenkins.plugins.sshexec.testing.Policies;
+import io.jenkins.plugins.sshexec.testing.TcpProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +84,26 @@ class OpenSshLimitsTest {
                     .asInstanceOf(throwable(SessionLost.class))
                     .satisfies(e -> assertThat(e.stage()).isEqualTo(Stage.RUN));
             assertThat(session.isOpen()).isFalse();
+        }
+    }
+
+    /** OpenSSH tells the status when the command's first process ends, which may be long before the end of the output. */
+    @Test
+    void serverKilledBetweenTheStatusAndTheEndOfTheOutput() throws Exception {
+        try (OpenSshServer server = OpenSshServer.start();
+                TcpProxy line = TcpProxy.to(server.endpoint());
+                SshSession session = fixture.connect(line.endpoint(), server.login())) {
+            RemoteProcess process = start(session, "echo begun; sleep 20 & exit 0", sink);
+            Awaitility.await().until(() -> sink.out().equals("begun\n"));
+            line.awaitQuiet();
+
+            server.kill();
+
+            assertThatThrownBy(() -> end(process))
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(SessionLost.class)
+                    .hasMessageContaining("after the command's end and before that of its output");
         }
     }
 
