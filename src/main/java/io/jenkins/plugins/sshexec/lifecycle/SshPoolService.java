@@ -25,6 +25,7 @@ import io.jenkins.plugins.sshexec.core.transfer.TemporaryNames;
 import io.jenkins.plugins.sshexec.core.transfer.TransferThreads;
 import io.jenkins.plugins.sshexec.core.transport.SshTransport;
 import io.jenkins.plugins.sshexec.core.transport.TimedTransport;
+import io.jenkins.plugins.sshexec.core.transport.jsch.ChannelsAhead;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JumpSessions;
 import java.time.Duration;
@@ -60,13 +61,8 @@ public final class SshPoolService {
     private volatile boolean shutDown;
 
     public SshPoolService() {
-        // A transport for each connection, so that a changed keepalive holds from the next one on.
-        SshTransport transport = (spec, timeout, cancellation) -> new JschTransport(
-                        Duration.ofSeconds(SshExecConfiguration.get().getKeepAliveSeconds()),
-                        threads.readers(),
-                        NanoClock.SYSTEM,
-                        jumps)
-                .connect(spec, timeout, cancellation);
+        // A transport for each connection, so that changed settings hold from the next one on.
+        SshTransport transport = (spec, timeout, cancellation) -> transport().connect(spec, timeout, cancellation);
         pool = new CommonsSessionPool(
                 new TimedTransport(transport, this::took, NanoClock.SYSTEM),
                 settings(SshExecConfiguration.get()),
@@ -87,6 +83,16 @@ public final class SshPoolService {
                 NanoClock.SYSTEM);
         launched = new LaunchedExec(exec);
         durable = new DurableExec(exec, execThreads, NanoClock.SYSTEM);
+    }
+
+    private SshTransport transport() {
+        SshExecConfiguration configuration = SshExecConfiguration.get();
+        return new JschTransport(
+                Duration.ofSeconds(configuration.getKeepAliveSeconds()),
+                threads.readers(),
+                NanoClock.SYSTEM,
+                jumps,
+                new ChannelsAhead(workers, configuration.getChannelsPerSession()));
     }
 
     /** The one instance. */

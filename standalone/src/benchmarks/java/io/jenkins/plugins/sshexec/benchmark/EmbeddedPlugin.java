@@ -20,7 +20,6 @@ import io.jenkins.plugins.sshexec.core.time.Cancellation;
 import io.jenkins.plugins.sshexec.core.time.NanoClock;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import io.jenkins.plugins.sshexec.core.transport.jsch.JschTransport;
-import io.jenkins.plugins.sshexec.core.transport.jsch.JumpSessions;
 import io.jenkins.plugins.sshexec.hostkey.KnownHostsFileVerification;
 import io.jenkins.plugins.sshexec.lifecycle.SshPoolService;
 import io.jenkins.plugins.sshexec.standalone.controller.EmbeddedController;
@@ -162,8 +161,7 @@ final class EmbeddedPlugin implements Peer {
                     reader.setDaemon(true);
                     return reader;
                 },
-                NanoClock.SYSTEM,
-                new JumpSessions(NanoClock.SYSTEM));
+                NanoClock.SYSTEM);
         return transport.connect(spec(), LIMIT, new Cancellation());
     }
 

@@ -42,7 +42,8 @@ final class JschHandshake {
     }
 
     /** Closes the wire unless it returns a session. */
-    JschSession run(JSch jsch, ThreadFactory threads, Duration keepAlive, Cancellation cancellation)
+    JschSession run(
+            JSch jsch, ThreadFactory threads, Duration keepAlive, ChannelsAhead ahead, Cancellation cancellation)
             throws SshException {
         Cancellation.Registration registration = cancellation.onCancel(() -> wire.close("cancelled"));
         boolean connected = false;
@@ -53,7 +54,8 @@ final class JschHandshake {
             registration.close();
             connected = !cancellation.isCancelled();
             cancellation.throwIfCancelled();
-            return new JschSession(spec.endpoint(), session, wire, log, facts(session), readerEnded);
+            SessionFacts facts = facts(session);
+            return new JschSession(spec.endpoint(), session, wire, log, facts, ahead.on(spec, facts), readerEnded);
         } catch (JSchException | RuntimeException e) {
             if (cancellation.isCancelled()) {
                 throw (CancellationException) new CancellationException().initCause(e);
@@ -103,6 +105,7 @@ final class JschHandshake {
         } catch (JSchException | SocketException e) {
             throw new IllegalStateException("The connection was closed at the end of the handshake", e);
         }
+        log.loggedIn();
         return threads.newThread(() -> {
             Thread.currentThread().setName("ssh-exec reader of " + spec);
             try {

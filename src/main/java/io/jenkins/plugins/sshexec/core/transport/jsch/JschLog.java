@@ -32,6 +32,11 @@ final class JschLog implements Logger {
         return Optional.ofNullable(lastFailure);
     }
 
+    /** What was reported on the way here is over: from now on it is about the session. */
+    void loggedIn() {
+        lastFailure = null;
+    }
+
     /** Whether the first key exchange is done, the host key being accepted. */
     boolean hasTakenKeys() {
         return keysTaken;

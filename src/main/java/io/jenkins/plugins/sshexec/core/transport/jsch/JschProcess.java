@@ -7,23 +7,26 @@ import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
+import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteExit;
 import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One command on its channel. Nothing polls: JSch closes the channel's stderr stream when the server closes the channel,
- * after the last output and the exit status, and also when the session ends or the channel is closed here. That close is
- * the {@link #end}.
+ * A channel and, from the request on, the command that runs on it. Nothing polls: JSch closes the channel's stderr stream
+ * when the server closes the channel, after the last output and the exit status, and also when the session ends or the channel
+ * is closed here. That close is the {@link #end}.
  */
 final class JschProcess implements RemoteProcess {
 
@@ -37,7 +40,7 @@ final class JschProcess implements RemoteProcess {
 
     private final Endpoint endpoint;
     private final ChannelExec channel;
-    private final OutputSink sink;
+    private final BooleanSupplier sessionOver;
     private final Supplier<Optional<String>> whySessionLost;
     private final Consumer<JschProcess> onEnd;
     private final CompletableFuture<RemoteExit> exit = new CompletableFuture<>();
@@ -45,13 +48,19 @@ final class JschProcess implements RemoteProcess {
     /** For the fields below; held for moments, never while the sink or JSch is called. */
     private final Object lock = new Object();
 
+    /** For the opening; null before it. */
+    private volatile Duration openedWithin;
+
+    /** Gets the output; null before there is a command. */
+    private volatile OutputSink sink;
+
     /** Calls under way that the end is not told before: of the sink, and signals. Guarded by {@link #lock}. */
     private int underWay;
 
     /** Whether the channel is over; the sink gets nothing any more. Guarded by {@link #lock}. */
     private boolean ended;
 
-    /** Whether all output has come: the server has said so, or has closed the channel. Written by the reader thread. */
+    /** Whether all output has come: the server has said so, or has closed the channel. */
     private volatile boolean outputComplete;
 
     /** Whether this side closed the channel. Guarded by {@link #lock}. */
@@ -63,61 +72,104 @@ final class JschProcess implements RemoteProcess {
     /** The channel's, before the process is handed out. */
     private OutputStream stdin = OutputStream.nullOutputStream();
 
-    /** The thread within {@link #connect}. Guarded by {@link #lock}. */
-    private Thread connecting;
+    /** The thread within {@link #open} or {@link #request}. Guarded by {@link #lock}. */
+    private Thread calling;
 
-    /** Whether {@link #connect} has come to its end. Guarded by {@link #lock}. */
-    private boolean connectOver;
+    /** Whether {@link #request} has come to its end, or never will begin. Guarded by {@link #lock}. */
+    private boolean startEnded;
 
     /** Whether that thread was, or is to be, interrupted from here. Guarded by {@link #lock}. */
     private boolean woken;
 
     /**
+     * @param sessionOver whether a channel that ends now does so because nothing more comes from the server
      * @param whySessionLost says why the session ended; empty while it lives
      * @param onEnd told once, when the end is known
      */
     JschProcess(
             Endpoint endpoint,
             ChannelExec channel,
-            OutputSink sink,
+            BooleanSupplier sessionOver,
             Supplier<Optional<String>> whySessionLost,
             Consumer<JschProcess> onEnd) {
         this.endpoint = endpoint;
         this.channel = channel;
-        this.sink = sink;
+        this.sessionOver = sessionOver;
         this.whySessionLost = whySessionLost;
         this.onEnd = onEnd;
         channel.setInputStream(null);
-        channel.setOutputStream(new Output(sink::stdout, false));
-        channel.setErrStream(new Output(sink::stderr, true));
+        channel.setOutputStream(new Output(OutputSink::stdout, false));
+        channel.setErrStream(new Output(OutputSink::stderr, true));
     }
 
     /**
-     * Opens the channel, sends the requests, and waits for the server's answer to the last of them, the exec request.
+     * Opens the channel, and waits for the server's answer. JSch opens a channel and sends its requests in one call, which
+     * {@link OpenOnly} ends between the two.
+     *
+     * @param timeout for that answer, and for each one to a request
+     * @return how long the answer took
+     */
+    Duration open(Duration timeout) throws JSchException {
+        long start = System.nanoTime();
+        openedWithin = timeout;
+        OpenOnly.set(channel);
+        call(() -> {
+            try {
+                channel.connect((int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
+            } catch (OpenOnly.Opened e) {
+                return;
+            }
+            throw new IllegalStateException("JSch has sent a request together with the opening of the channel");
+        });
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /**
+     * Sends what the command needs on the open channel, and waits for the server's answer to the last of it, the exec request.
      *
      * <p>JSch looks for the answer every 10 ms, which is longer than most commands on an open session take. So {@link
-     * #wakeConnecting} cuts that sleep short by an interrupt, which JSch takes for the end of the sleep. The other way to
+     * #wake} cuts that sleep short by an interrupt, which JSch takes for the end of the sleep. The other way to
      * avoid the sleep is not to ask for an answer; but then a command that the server could not start, for want of
      * processes say, would seem to run for ever.
-     *
-     * @param timeout for each answer
      */
-    void connect(Duration timeout) throws JSchException {
+    void request(RemoteCommand command, OutputSink output) throws JSchException {
+        sink = output;
+        OpenOnly.unset(channel);
+        channel.setCommand(command.line());
+        command.terminal().ifPresent(terminal -> {
+            channel.setPty(true);
+            channel.setPtyType(terminal.type(), terminal.columns(), terminal.rows(), 0, 0);
+        });
+        command.environment()
+                .forEach((name, value) ->
+                        channel.setEnv(name.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+        if (!channel.isConnected()) {
+            throw new JSchException("the channel was closed");
+        }
+        call(channel::start);
+        endStart();
+    }
+
+    /** A call of JSch's. */
+    @FunctionalInterface
+    private interface Call {
+        void run() throws JSchException;
+    }
+
+    private void call(Call call) throws JSchException {
         // JSch takes a pending interrupt for a timeout.
         boolean interrupted = Thread.interrupted();
         synchronized (lock) {
-            connecting = Thread.currentThread();
+            calling = Thread.currentThread();
             if (woken) {
-                connecting.interrupt();
+                calling.interrupt();
             }
         }
         try {
-            channel.connect((int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis())));
+            call.run();
         } finally {
             synchronized (lock) {
-                connecting = null;
-                connectOver = true;
-                lock.notifyAll();
+                calling = null;
                 if (woken) {
                     Thread.interrupted(); // the wake-up, if it came too late for the sleep
                 }
@@ -128,50 +180,73 @@ final class JschProcess implements RemoteProcess {
         }
     }
 
+    private void endStart() {
+        synchronized (lock) {
+            startEnded = true;
+            lock.notifyAll();
+        }
+    }
+
     /**
-     * Ends what {@link #connect} waits for, now or next. Once the request has left that is JSch's look for the answer, which
-     * may have come. Before, JSch takes it for a timeout of the channel's opening, so it is to be called only where that is
-     * of no use any more.
+     * Ends what {@link #open} or {@link #request} waits for, now or next. Once the request has left that is JSch's look for the
+     * answer, which may have come. Before, JSch takes it for a timeout of the channel's opening, so it is to be called only
+     * where that is of no use any more.
      */
-    void wakeConnecting() {
+    void wake() {
         synchronized (lock) {
             woken = true;
-            if (connecting != null) {
-                connecting.interrupt();
+            if (calling != null) {
+                calling.interrupt();
             }
         }
     }
 
     /**
-     * The caller wants the start no more. Before the exec request has left that breaks {@link #connect} off. Once it has left,
+     * The caller wants the start no more. Before the exec request has left that breaks {@link #open} off. Once it has left,
      * the command may run, and is better known as started: so the server gets a moment to answer, before the channel is closed,
      * which JSch takes for the answer. Blocks the calling thread for that moment at most, apart from the writing of one packet.
      */
-    void cancelConnecting() {
-        wakeConnecting();
+    void cancelStart() {
+        wake();
         long end = System.nanoTime() + ANSWER_GRACE.toNanos();
         synchronized (lock) {
             try {
-                for (long left = end - System.nanoTime(); !connectOver && left > 0; left = end - System.nanoTime()) {
+                for (long left = end - System.nanoTime(); !startEnded && left > 0; left = end - System.nanoTime()) {
                     TimeUnit.NANOSECONDS.timedWait(lock, left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // then there is no moment to wait
             }
-            if (connectOver) {
+            if (startEnded) {
                 return;
             }
         }
         close();
     }
 
+    /**
+     * Whether a request can be sent on the channel: it is open, was opened with this timeout, which JSch keeps, and the server has
+     * not ended anything on it yet.
+     */
+    boolean isFitFor(Duration timeout) {
+        return timeout.equals(openedWithin)
+                && channel.isConnected()
+                && !channel.isEOF()
+                && exitTold().isEmpty();
+    }
+
+    /** The reason code of a failed open (RFC 4254 section 5.1), which JSch keeps where the exit status will be; or {@link #NO_STATUS}. */
+    int openRefusal() {
+        return channel.getExitStatus();
+    }
+
     /** The session has ended, and with it the channel, for whose opening JSch would wait on. */
     void sessionEnded() {
-        wakeConnecting();
+        wake();
         end();
     }
 
-    /** To be called once connected, before anybody else knows of the process. */
+    /** To be called once the command runs, before anybody else knows of the process. */
     void openInput() throws IOException {
         stdin = channel.getOutputStream();
     }
@@ -196,6 +271,7 @@ final class JschProcess implements RemoteProcess {
         synchronized (lock) {
             ended = true;
         }
+        endStart();
         onEnd.accept(this);
         channel.disconnect();
     }
@@ -313,16 +389,17 @@ final class JschProcess implements RemoteProcess {
     /** One of the sink's methods. */
     @FunctionalInterface
     private interface Receiver {
-        void take(byte[] buffer, int offset, int length) throws IOException;
+        void take(OutputSink sink, byte[] buffer, int offset, int length) throws IOException;
     }
 
     private void give(Receiver receiver, byte[] buffer, int offset, int length) {
-        if (!enter()) {
+        OutputSink to = sink;
+        if (to == null || !enter()) {
             return;
         }
         IOException failure = null;
         try {
-            receiver.take(buffer, offset, length);
+            receiver.take(to, buffer, offset, length);
         } catch (IOException e) {
             failure = e;
         } catch (RuntimeException | Error e) {
@@ -373,7 +450,7 @@ final class JschProcess implements RemoteProcess {
          */
         @Override
         public void close() {
-            if (last ? whySessionLost.get().isEmpty() : channel.isConnected()) {
+            if (last ? !sessionOver.getAsBoolean() : channel.isConnected()) {
                 outputComplete = true;
             }
             if (last) {

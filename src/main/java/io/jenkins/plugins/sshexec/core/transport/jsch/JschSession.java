@@ -6,6 +6,7 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import io.jenkins.plugins.sshexec.core.error.ChannelRefused;
 import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
 import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.ExecRefused;
@@ -23,7 +24,6 @@ import io.jenkins.plugins.sshexec.core.transport.RemoteProcess;
 import io.jenkins.plugins.sshexec.core.transport.SessionFacts;
 import io.jenkins.plugins.sshexec.core.transport.SshSession;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -44,9 +44,6 @@ final class JschSession implements SshSession {
 
     private static final Logger LOGGER = Logger.getLogger(JschSession.class.getName());
 
-    /** The channel open; answers to what comes after it are waited for in sleeps that may be cut short. */
-    private static final int PACKETS_OF_AN_OPEN = 1;
-
     private final Endpoint endpoint;
     private final Session session;
     private final Wire wire;
@@ -55,6 +52,8 @@ final class JschSession implements SshSession {
 
     /** Completed by the reader thread when it ends. */
     private final CompletableFuture<Void> readerEnded;
+
+    private final ChannelAhead ahead;
 
     /** Processes whose end is not known yet. */
     private final Set<JschProcess> processes = ConcurrentHashMap.newKeySet();
@@ -65,19 +64,24 @@ final class JschSession implements SshSession {
     /** Channels for files that are being opened. */
     private final Set<SftpStart> openingFiles = ConcurrentHashMap.newKeySet();
 
-    /** @param readerEnded completed by the reader thread as the last thing that it does */
+    /**
+     * @param ahead for this session alone
+     * @param readerEnded completed by the reader thread as the last thing that it does
+     */
     JschSession(
             Endpoint endpoint,
             Session session,
             Wire wire,
             JschLog log,
             SessionFacts facts,
+            ChannelAhead ahead,
             CompletableFuture<Void> readerEnded) {
         this.endpoint = endpoint;
         this.session = session;
         this.wire = wire;
         this.log = log;
         this.facts = facts;
+        this.ahead = ahead;
         this.readerEnded = readerEnded;
         readerEnded.thenRun(() -> {
             processes.forEach(JschProcess::sessionEnded);
@@ -128,37 +132,49 @@ final class JschSession implements SshSession {
     /**
      * {@inheritDoc}
      *
-     * <p>JSch opens the channel and sends the request in one call. A cancellation breaks off the opening, after which the
-     * session should not be used again; once the request has left, the server has a second to answer it. JSch takes an
-     * interrupt for a timeout; cancel, do not interrupt.
+     * <p>A cancellation breaks off the opening of the channel, after which the session should not be used again; once the
+     * request has left, the server has a second to answer it. JSch takes an interrupt for a timeout; cancel, do not interrupt.
      */
     @Override
     public RemoteProcess start(RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
             throws SshException {
         cancellation.throwIfCancelled();
-        ChannelExec channel = newChannel("exec", ChannelExec.class);
-        int packets = prepare(channel, command);
-        JschProcess process = new JschProcess(endpoint, channel, output, this::whyLost, processes::remove);
-        processes.add(process);
-        Cancellation.Registration registration = cancellation.onCancel(process::cancelConnecting);
-        try (Wire.PacketCount sent = wire.countPackets(PACKETS_OF_AN_OPEN + 1, process::wakeConnecting)) {
-            connect(process, channel, timeout, packets, sent, cancellation);
-            openInput(process, command);
-            return process;
-        } catch (SshException | CancellationException e) {
-            process.abandon();
-            throw e;
-        } finally {
-            registration.close();
-            if (readerEnded.isDone()) {
-                process.end(); // it may have come into the set after the reader thread had gone through it
+        Optional<JschProcess> opened = takeAhead(timeout, cancellation);
+        JschProcess process = opened.isPresent() ? opened.get() : newProcess();
+        boolean started = false;
+        try (Cancellation.Registration ignored = cancellation.onCancel(process::cancelStart)) {
+            if (opened.isEmpty()) {
+                open(process, timeout, cancellation);
             }
+            // So that its answer is on the way together with that to the request.
+            if (openingFiles.isEmpty()) {
+                ahead.prepare(processes.size(), () -> openAhead(timeout));
+            }
+            request(process, command, output, timeout, cancellation);
+            started = true;
+            return process;
+        } finally {
+            if (!started) {
+                process.abandon();
+            }
+            tidyAfterReader(process);
+        }
+    }
+
+    /** It may have come into the set after the reader thread had gone through it. */
+    private void tidyAfterReader(JschProcess process) {
+        if (readerEnded.isDone()) {
+            process.sessionEnded();
         }
     }
 
     @Override
     public RemoteFiles openFiles(Duration timeout, Cancellation cancellation) throws SshException {
         cancellation.throwIfCancelled();
+        return insteadOfAhead(() -> startFiles(timeout, cancellation), timeout, cancellation);
+    }
+
+    private RemoteFiles startFiles(Duration timeout, Cancellation cancellation) throws SshException {
         ChannelSftp channel = newChannel("sftp", ChannelSftp.class);
         SftpStart start = new SftpStart(channel);
         openingFiles.add(start);
@@ -198,12 +214,22 @@ final class JschSession implements SshSession {
         if (channel.getExitStatus() != JschProcess.NO_STATUS) {
             return JschFailures.channelRefused(endpoint, channel.getExitStatus());
         }
-        return lost(Stage.CHANNEL, "no answer within " + timeout.toSeconds() + " seconds", failure);
+        return lost(Stage.CHANNEL, noAnswer(timeout), failure);
     }
 
     /** {@inheritDoc} */
     @Override
     public void tryChannel(Duration timeout) throws SshException {
+        insteadOfAhead(
+                () -> {
+                    openAndClose(timeout);
+                    return null;
+                },
+                timeout,
+                new Cancellation());
+    }
+
+    private void openAndClose(Duration timeout) throws SshException {
         // JSch's "session" is the channel alone; its "exec" and "shell" are that channel and a request.
         Channel channel = newChannel("session", Channel.class);
         try {
@@ -212,7 +238,7 @@ final class JschSession implements SshSession {
             if (isOpen() && channel.getExitStatus() != JschProcess.NO_STATUS) {
                 throw JschFailures.channelRefused(endpoint, channel.getExitStatus());
             }
-            throw lost(Stage.CHANNEL, "no answer within " + timeout.toSeconds() + " seconds", e);
+            throw lost(Stage.CHANNEL, noAnswer(timeout), e);
         } finally {
             channel.disconnect();
         }
@@ -231,22 +257,6 @@ final class JschSession implements SshSession {
         }
     }
 
-    /** Returns how many packets JSch sends for the command; the last one is the exec request. */
-    private static int prepare(ChannelExec channel, RemoteCommand command) {
-        channel.setCommand(command.line());
-        command.terminal().ifPresent(terminal -> {
-            channel.setPty(true);
-            channel.setPtyType(terminal.type(), terminal.columns(), terminal.rows(), 0, 0);
-        });
-        command.environment()
-                .forEach((name, value) ->
-                        channel.setEnv(name.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
-        return PACKETS_OF_AN_OPEN
-                + (command.terminal().isPresent() ? 1 : 0)
-                + command.environment().size()
-                + 1;
-    }
-
     private void openInput(JschProcess process, RemoteCommand command) throws SessionLost {
         try {
             process.openInput();
@@ -259,41 +269,123 @@ final class JschSession implements SshSession {
     }
 
     /**
-     * Opens the channel and sends the requests. JSch's exception says neither which of them failed nor how, so that is
-     * told by what is certain: a request of which no packet was handed to the socket by this thread has not left.
+     * The channel that was opened for the command, if there is one. A server that was silent for a while is asked for a sign of life,
+     * as the opening of a channel would: once the command has left nobody knows whether it ran, and it is not sent again.
      *
-     * @param packets as many are to be sent, the exec request last
+     * @throws CancellationException if cancelled
+     */
+    private Optional<JschProcess> takeAhead(Duration timeout, Cancellation cancellation) throws SshException {
+        Optional<JschProcess> opened = ahead.take(timeout, cancellation);
+        if (opened.isEmpty() || wire.heardWithin(ahead.silence())) {
+            return opened;
+        }
+        boolean alive = false;
+        try {
+            alive = check(timeout, cancellation);
+        } finally {
+            if (!alive) {
+                opened.get().abandon();
+            }
+        }
+        if (!alive) {
+            throw lost(Stage.CHANNEL, noAnswer(timeout), null);
+        }
+        return opened;
+    }
+
+    private JschProcess newProcess() throws SessionLost {
+        ChannelExec channel = newChannel("exec", ChannelExec.class);
+        JschProcess process = new JschProcess(endpoint, channel, this::isOver, this::whyLost, processes::remove);
+        processes.add(process);
+        return process;
+    }
+
+    /** @throws CancellationException if cancelled */
+    private void open(JschProcess process, Duration timeout, Cancellation cancellation) throws SshException {
+        try {
+            ahead.tookToOpen(process.open(timeout));
+        } catch (JSchException | RuntimeException e) {
+            cancellation.throwIfCancelled();
+            if (isOpen() && process.openRefusal() != JschProcess.NO_STATUS) {
+                throw JschFailures.channelRefused(endpoint, process.openRefusal());
+            }
+            throw lost(Stage.CHANNEL, noAnswer(timeout), e);
+        }
+    }
+
+    /** The channel that the next command takes. */
+    private JschProcess openAhead(Duration timeout) throws SshException {
+        JschProcess process = newProcess();
+        boolean open = false;
+        try {
+            open(process, timeout, new Cancellation());
+            open = true;
+            return process;
+        } finally {
+            if (!open) {
+                process.abandon();
+            }
+            tidyAfterReader(process);
+        }
+    }
+
+    /** Opens a channel of another kind than a command's. */
+    @FunctionalInterface
+    private interface Opening<T> {
+        T run() throws SshException;
+    }
+
+    /**
+     * Opens a channel of another kind than a command's. The one that was opened ahead is closed before, since there may be no room
+     * for both. OpenSSH forgets it a moment later, so a refusal is asked about once more: by its answer that moment is over.
+     */
+    private <T> T insteadOfAhead(Opening<T> opening, Duration timeout, Cancellation cancellation) throws SshException {
+        Optional<JschProcess> closed = ahead.take(timeout, cancellation);
+        closed.ifPresent(JschProcess::abandon);
+        try {
+            return opening.run();
+        } catch (ChannelRefused e) {
+            if (closed.isEmpty()) {
+                throw e;
+            }
+            return opening.run();
+        }
+    }
+
+    /**
+     * Sends the requests. JSch's exception says neither which of them failed nor how, so that is told by what is certain: a
+     * request of which no packet was handed to the socket by this thread has not left.
+     *
      * @throws CancellationException if cancelled before the request left
      */
-    private void connect(
-            JschProcess process,
-            ChannelExec channel,
-            Duration timeout,
-            int packets,
-            Wire.PacketCount sent,
-            Cancellation cancellation)
+    private void request(
+            JschProcess process, RemoteCommand command, OutputSink output, Duration timeout, Cancellation cancellation)
             throws SshException {
-        try {
-            process.connect(timeout);
-        } catch (JSchException | RuntimeException e) {
-            boolean all = sent.get() >= packets;
-            if (isOpen() && JschFailures.REQUEST_REFUSED.equals(e.getMessage())) {
-                throw new ExecRefused(endpoint, all ? "the server answered with a failure" : "it gives no terminal");
+        cancellation.throwIfCancelled();
+        // The exec request comes last.
+        int packets =
+                (command.terminal().isPresent() ? 1 : 0) + command.environment().size() + 1;
+        try (Wire.PacketCount sent = wire.countPackets(process::wake)) {
+            try {
+                process.request(command, output);
+            } catch (JSchException | RuntimeException e) {
+                boolean all = sent.get() >= packets;
+                if (isOpen() && JschFailures.REQUEST_REFUSED.equals(e.getMessage())) {
+                    throw new ExecRefused(
+                            endpoint, all ? "the server answered with a failure" : "it gives no terminal");
+                }
+                if (all) {
+                    throw lost(Stage.RUN, JschFailures.detail(e), e);
+                }
+                cancellation.throwIfCancelled();
+                throw lost(Stage.CHANNEL, sent.get() == 0 ? JschFailures.detail(e) : noAnswer(timeout), e);
             }
-            if (all) {
-                throw lost(Stage.RUN, JschFailures.detail(e), e);
+            if (sent.get() < packets) {
+                // JSch drops packets without a word once its session is closed.
+                throw lost(Stage.CHANNEL, "the session was closed", null);
             }
-            cancellation.throwIfCancelled();
-            if (isOpen() && channel.getExitStatus() != JschProcess.NO_STATUS) {
-                // JSch keeps the reason code of a failed open in the field of the exit status.
-                throw JschFailures.channelRefused(endpoint, channel.getExitStatus());
-            }
-            throw lost(Stage.CHANNEL, "no answer within " + timeout.toSeconds() + " seconds", e);
         }
-        if (sent.get() < packets) {
-            // JSch drops packets without a word once its session is closed.
-            throw lost(Stage.CHANNEL, "the session was closed", null);
-        }
+        openInput(process, command);
     }
 
     /**
@@ -363,8 +455,17 @@ final class JschSession implements SshSession {
         return "the jump host " + endpoint + " could not reach it: " + reason;
     }
 
+    private static String noAnswer(Duration timeout) {
+        return "no answer within " + timeout.toSeconds() + " seconds";
+    }
+
     private SessionLost lost(Stage stage, String otherwise, Exception cause) {
         return new SessionLost(endpoint, stage, whyLost().orElse(otherwise), cause);
+    }
+
+    /** Whether nothing more comes from the server: JSch has read the last of it, or has given up on it. */
+    private boolean isOver() {
+        return wire.isReadingOver() || log.lastFailure().isPresent();
     }
 
     /** Why the session ended; empty as long as it has not. */

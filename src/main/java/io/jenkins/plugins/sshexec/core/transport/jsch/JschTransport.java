@@ -29,10 +29,11 @@ public final class JschTransport implements SshTransport {
     private final NanoClock clock;
     private final Connector connector;
     private final JumpSessions jumps;
+    private final ChannelsAhead ahead;
 
-    /** With sessions to jump hosts of its own, which nobody ends. */
+    /** With sessions to jump hosts of its own, which nobody ends, and no channels that are opened ahead. */
     public JschTransport(Duration keepAlive, ThreadFactory threads, NanoClock clock) {
-        this(keepAlive, threads, clock, new JumpSessions(clock));
+        this(keepAlive, threads, clock, new JumpSessions(clock), ChannelsAhead.NONE);
     }
 
     /**
@@ -41,9 +42,11 @@ public final class JschTransport implements SshTransport {
      * @param threads makes the reader thread of each session, and a thread for each name look-up and each end of a tunnel;
      *     daemon threads
      * @param jumps the sessions to jump hosts, which other transports may share
+     * @param ahead whether channels are opened before there is a command for them
      */
-    public JschTransport(Duration keepAlive, ThreadFactory threads, NanoClock clock, JumpSessions jumps) {
-        this(keepAlive, threads, clock, jumps, InetAddress::getAllByName);
+    public JschTransport(
+            Duration keepAlive, ThreadFactory threads, NanoClock clock, JumpSessions jumps, ChannelsAhead ahead) {
+        this(keepAlive, threads, clock, jumps, ahead, InetAddress::getAllByName);
     }
 
     JschTransport(
@@ -51,6 +54,7 @@ public final class JschTransport implements SshTransport {
             ThreadFactory threads,
             NanoClock clock,
             JumpSessions jumps,
+            ChannelsAhead ahead,
             Connector.NameLookup names) {
         if (keepAlive.isNegative()) {
             throw new IllegalArgumentException("The keepalive interval must not be negative: " + keepAlive);
@@ -60,6 +64,7 @@ public final class JschTransport implements SshTransport {
         this.clock = Objects.requireNonNull(clock, "clock");
         this.connector = new Connector(names, threads);
         this.jumps = jumps;
+        this.ahead = ahead;
     }
 
     @Override
@@ -77,7 +82,7 @@ public final class JschTransport implements SshTransport {
             Socket socket = socket(spec, limit, deadline, cancellation);
             Wire wire = wire(spec, socket, deadline);
             return new JschHandshake(spec, limit, deadline, wire, login, log)
-                    .run(jsch, threads, keepAlive, cancellation);
+                    .run(jsch, threads, keepAlive, ahead, cancellation);
         }
     }
 

@@ -29,7 +29,7 @@ import java.util.logging.Logger;
  *       when the silence falls into the middle of one, and calls the next packet corrupt; here the read that was
  *       interrupted goes on;
  *   <li>what has come is taken from the socket in one read ({@link ReadAhead});
- *   <li>a byte that comes is a sign of life ({@link #nextSign});
+ *   <li>a byte that comes is a sign of life ({@link #nextSign}), and when the last one came is known ({@link #heardWithin});
  *   <li>which packets a thread has handed over ({@link #countPackets}), the one sure answer to "has the request left?".
  * </ul>
  *
@@ -64,6 +64,12 @@ final class Wire implements SocketFactory {
 
     private volatile Duration interval = Duration.ZERO;
     private volatile KeepAlive keepAlive = () -> {};
+
+    /** Whether nothing more will be read. */
+    private volatile boolean readingOver;
+
+    /** When the last byte came; {@link System#nanoTime}. */
+    private volatile long heardNanos = System.nanoTime();
 
     /** Whether a thread is within a write to the socket. */
     private volatile boolean writing;
@@ -122,22 +128,30 @@ final class Wire implements SocketFactory {
         return next.copy();
     }
 
+    /** Whether the last byte of the connection has been read: what the reader thread does from then on is to clean up. */
+    boolean isReadingOver() {
+        return readingOver;
+    }
+
+    /** Whether a byte has come from the server less than so long ago. */
+    boolean heardWithin(Duration time) {
+        return System.nanoTime() - heardNanos < time.toNanos();
+    }
+
     /**
      * Counts the packets that the calling thread hands over from now on, until the count is closed.
      *
-     * @param awaited of how many packets the caller awaits the answer
-     * @param onDispatched called by the reading thread once these have left, each time that it comes back to the socket:
-     *     whatever came before, perhaps the answer, has been dispatched then
+     * @param onDispatched called by the reading thread once the first of them has left, each time that it comes back to the
+     *     socket: whatever came before, perhaps an answer, has been dispatched then
      */
-    PacketCount countPackets(int awaited, Runnable onDispatched) {
-        PacketCount count = new PacketCount(awaited, onDispatched);
+    PacketCount countPackets(Runnable onDispatched) {
+        PacketCount count = new PacketCount(onDispatched);
         counts.put(Thread.currentThread(), count);
         return count;
     }
 
     /** Packets handed over by the thread that asked for the count. */
     final class PacketCount implements AutoCloseable {
-        private final int awaited;
         private final Runnable onDispatched;
 
         /** Written by the counted thread only, like the next. */
@@ -145,8 +159,7 @@ final class Wire implements SocketFactory {
 
         private volatile int written;
 
-        private PacketCount(int awaited, Runnable onDispatched) {
-            this.awaited = awaited;
+        private PacketCount(Runnable onDispatched) {
             this.onDispatched = onDispatched;
         }
 
@@ -163,7 +176,7 @@ final class Wire implements SocketFactory {
 
     private void tellDispatched() {
         for (PacketCount count : counts.values()) {
-            if (count.written >= count.awaited) {
+            if (count.written > 0) {
                 count.onDispatched.run();
             }
         }
@@ -252,6 +265,7 @@ final class Wire implements SocketFactory {
             lose("the server closed the connection");
         } else {
             unanswered = 0;
+            heardNanos = System.nanoTime();
             tellWaiting(true);
         }
         return count;
@@ -277,6 +291,18 @@ final class Wire implements SocketFactory {
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             tellDispatched();
+            int count = -1;
+            try {
+                count = readPatiently(buffer, offset, length);
+                return count;
+            } finally {
+                if (count < 0) {
+                    readingOver = true;
+                }
+            }
+        }
+
+        private int readPatiently(byte[] buffer, int offset, int length) throws IOException {
             while (true) {
                 beforeRead();
                 try {

@@ -215,7 +215,12 @@ class ConnectTest {
 
     private JschTransport lookingUp(Connector.NameLookup names) {
         return new JschTransport(
-                Duration.ZERO, fixture.threadFactory, NanoClock.SYSTEM, new JumpSessions(NanoClock.SYSTEM), names);
+                Duration.ZERO,
+                fixture.threadFactory,
+                NanoClock.SYSTEM,
+                new JumpSessions(NanoClock.SYSTEM),
+                ChannelsAhead.NONE,
+                names);
     }
 
     private static InetAddress[] hang(CountDownLatch never) throws UnknownHostException {

@@ -81,7 +81,11 @@ class JumpHostTest {
 
     private JschTransport transport() {
         return new JschTransport(
-                Duration.ZERO, fixture.threadFactory, io.jenkins.plugins.sshexec.core.time.NanoClock.SYSTEM, jumps);
+                Duration.ZERO,
+                fixture.threadFactory,
+                io.jenkins.plugins.sshexec.core.time.NanoClock.SYSTEM,
+                jumps,
+                ChannelsAhead.NONE);
     }
 
     private static SessionSpec spec(OpenSshServer server) {

@@ -114,7 +114,7 @@ class WireTest {
     void packetsCountForTheThreadThatSendsThem() throws Exception {
         try (RawServer server = RawServer.start(RawServer::readToEnd)) {
             Wire wire = wire(server);
-            try (Wire.PacketCount mine = wire.countPackets(2, () -> {})) {
+            try (Wire.PacketCount mine = wire.countPackets(() -> {})) {
                 wire.getOutputStream(null).write(new byte[3], 0, 3);
                 Thread other = new Thread(() -> writeOnce(wire));
                 other.start();
