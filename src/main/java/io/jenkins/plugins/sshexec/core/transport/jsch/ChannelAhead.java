@@ -112,12 +112,13 @@ final class ChannelAhead {
      * @param channels of commands that are open on the session, without this one
      */
     void prepare(int channels, Opener opener) {
-        Opening opening = new Opening();
+        Opening opening;
         synchronized (this) {
             boolean worthIt = roundTrip.compareTo(settings.longRoundTrip()) >= 0;
             if (next != null || over || channels >= maxChannels || !worthIt) {
                 return;
             }
+            opening = new Opening();
             next = opening;
         }
         try {

@@ -1,14 +1,11 @@
 package io.jenkins.plugins.sshexec.core.transport.jsch;
 
 import com.jcraft.jsch.Channel;
-import com.jcraft.jsch.ChannelDirectTCPIP;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.ChannelSftp;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.jenkins.plugins.sshexec.core.error.ChannelRefused;
-import io.jenkins.plugins.sshexec.core.error.ConnectFailed;
-import io.jenkins.plugins.sshexec.core.error.ConnectTimeout;
 import io.jenkins.plugins.sshexec.core.error.ExecRefused;
 import io.jenkins.plugins.sshexec.core.error.SessionLost;
 import io.jenkins.plugins.sshexec.core.error.SftpRefused;
@@ -16,7 +13,6 @@ import io.jenkins.plugins.sshexec.core.error.SshException;
 import io.jenkins.plugins.sshexec.core.error.Stage;
 import io.jenkins.plugins.sshexec.core.model.Endpoint;
 import io.jenkins.plugins.sshexec.core.time.Cancellation;
-import io.jenkins.plugins.sshexec.core.time.Deadline;
 import io.jenkins.plugins.sshexec.core.transport.OutputSink;
 import io.jenkins.plugins.sshexec.core.transport.RemoteCommand;
 import io.jenkins.plugins.sshexec.core.transport.RemoteFiles;
@@ -30,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
@@ -58,8 +53,7 @@ final class JschSession implements SshSession {
     /** Processes whose end is not known yet. */
     private final Set<JschProcess> processes = ConcurrentHashMap.newKeySet();
 
-    /** Connections from here on whose channels are being opened. */
-    private final Set<TunnelSocket> opening = ConcurrentHashMap.newKeySet();
+    private final Tunnels tunnels;
 
     /** Channels for files that are being opened. */
     private final Set<SftpStart> openingFiles = ConcurrentHashMap.newKeySet();
@@ -83,9 +77,9 @@ final class JschSession implements SshSession {
         this.facts = facts;
         this.ahead = ahead;
         this.readerEnded = readerEnded;
+        this.tunnels = new Tunnels(endpoint, session, this::whyLost, readerEnded);
         readerEnded.thenRun(() -> {
             processes.forEach(JschProcess::sessionEnded);
-            opening.forEach(TunnelSocket::wake);
             openingFiles.forEach(SftpStart::sessionEnded);
         });
     }
@@ -388,71 +382,9 @@ final class JschSession implements SshSession {
         openInput(process, command);
     }
 
-    /**
-     * Has the server connect to another one (RFC 4254 section 7.2); blocks the calling thread for a round trip and for as long
-     * as the server takes.
-     *
-     * @param limit what the deadline was made of, for the message
-     * @param threads makes the thread that closes the connection
-     * @param onClose called once when the connection returned is closed
-     * @throws SshException about the other server, whose detail names this one
-     */
-    TunnelSocket tunnel(
-            Endpoint target,
-            Duration limit,
-            Deadline deadline,
-            Cancellation cancellation,
-            ThreadFactory threads,
-            Runnable onClose)
-            throws SshException {
-        ChannelDirectTCPIP channel = newTunnelChannel(target);
-        TunnelSocket socket = new TunnelSocket(channel, target, threads, onClose);
-        opening.add(socket);
-        try (Cancellation.Registration ignored = cancellation.onCancel(socket::wake)) {
-            if (readerEnded.isDone()) {
-                socket.wake();
-            }
-            socket.open(deadline.remaining());
-            if (channel.isConnected()) { // JSch swallows what is no exception of its own
-                cancellation.throwIfCancelled();
-                return socket;
-            }
-            throw notReached(target, limit, deadline, channel, null);
-        } catch (JSchException e) {
-            cancellation.throwIfCancelled();
-            throw notReached(target, limit, deadline, channel, e);
-        } finally {
-            opening.remove(socket);
-            if (!channel.isConnected() || cancellation.isCancelled()) {
-                channel.disconnect();
-            }
-        }
-    }
-
-    private ChannelDirectTCPIP newTunnelChannel(Endpoint target) throws ConnectFailed {
-        try {
-            if (session.openChannel("direct-tcpip") instanceof ChannelDirectTCPIP channel) {
-                return channel;
-            }
-            throw new ConnectFailed(target, Stage.TCP, throughHere("the session is being closed"), null);
-        } catch (JSchException e) {
-            throw new ConnectFailed(target, Stage.TCP, throughHere(JschFailures.detail(e)), e);
-        }
-    }
-
-    private SshException notReached(
-            Endpoint target, Duration limit, Deadline deadline, ChannelDirectTCPIP channel, Exception cause) {
-        if (deadline.isExpired()) {
-            return new ConnectTimeout(target, Stage.TCP, limit, cause);
-        }
-        String reason = channel.getExitStatus() == JschProcess.NO_STATUS
-                ? whyLost().orElse("no answer")
-                : JschFailures.channelRefusal(channel.getExitStatus());
-        return new ConnectFailed(target, Stage.TCP, throughHere(reason), cause);
-    }
-
-    private String throughHere(String reason) {
-        return "the jump host " + endpoint + " could not reach it: " + reason;
+    /** Connections from the server on, for which it is a jump host. */
+    Tunnels tunnels() {
+        return tunnels;
     }
 
     private static String noAnswer(Duration timeout) {

@@ -108,7 +108,8 @@ public final class JschTransport implements SshTransport {
                 jumps.acquire(via, hop -> connect(hop, limit, deadline, cancellation), limit, deadline, cancellation);
         boolean open = false;
         try {
-            Socket socket = use.session().tunnel(spec.endpoint(), limit, deadline, cancellation, threads, use::close);
+            Socket socket =
+                    use.session().tunnels().open(spec.endpoint(), limit, deadline, cancellation, threads, use::close);
             open = true;
             return socket;
         } finally {

@@ -119,7 +119,7 @@ class ChannelAheadTest {
 
     @Test
     void notWhereASessionTakesOneChannel() throws Exception {
-        try (OpenSshServer server = OpenSshServer.start("MaxSessions 1");
+        try (OpenSshServer server = OpenSshServer.start();
                 SshSession session = connect(server, 1, ANY, NEVER)) {
             run(session, "true", sink);
             run(session, "true", sink);
@@ -143,7 +143,7 @@ class ChannelAheadTest {
         try (OpenSshServer server = OpenSshServer.start("MaxSessions 1");
                 SshSession session = connect(server, 4, ANY, NEVER)) {
             Path go = server.directory().resolve("go");
-            RemoteProcess running = start(session, "until [ -e " + go + " ]; do sleep 0.01; done; exit 3", sink);
+            RemoteProcess running = start(session, waitFor(go) + "; exit 3", sink);
             awaitAnswers(1);
             Files.createFile(go);
             assertThat(end(running)).isEqualTo(new Exited(3));
@@ -263,7 +263,7 @@ class ChannelAheadTest {
         try (OpenSshServer server = OpenSshServer.start("MaxSessions 2");
                 SshSession session = connect(server, 2, ANY, NEVER)) {
             Path go = server.directory().resolve("go");
-            RemoteProcess running = start(session, "until [ -e " + go + " ]; do sleep 0.01; done", sink);
+            RemoteProcess running = start(session, waitFor(go), sink);
             awaitAnswers(1);
 
             session.tryChannel(LIMIT);
@@ -295,7 +295,7 @@ class ChannelAheadTest {
 
     @Test
     void anotherTimeoutNeedsAnotherChannel() throws Exception {
-        try (OpenSshServer server = OpenSshServer.start("MaxSessions 2");
+        try (OpenSshServer server = OpenSshServer.start();
                 SshSession session = connect(server, 4, ANY, NEVER)) {
             run(session, "true", sink);
             awaitAnswers(1);
@@ -389,10 +389,15 @@ class ChannelAheadTest {
         Awaitility.await().until(() -> answered.get() >= count);
     }
 
+    /** A command that runs until the file is there, or nobody will make it any more. */
+    private static String waitFor(Path file) {
+        return "while [ -d " + file.getParent() + " ] && ! [ -e " + file + " ]; do sleep 0.01; done";
+    }
+
     /** Starts a command that runs until the file is there, and keeps the opening of the next channel on the line. */
     private RemoteProcess startWithTheNextOnItsWay(SshSession session, TcpProxy line, Path go) throws Exception {
         holding = true;
-        RemoteProcess running = start(session, "until [ -e " + go + " ]; do sleep 0.01; done", sink);
+        RemoteProcess running = start(session, waitFor(go), sink);
         holding = false;
         line.pause();
         long before = line.packetsToServer();
