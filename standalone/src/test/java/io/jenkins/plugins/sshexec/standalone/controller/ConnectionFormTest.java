@@ -133,7 +133,7 @@ class ConnectionFormTest {
     @Test
     void greeting() throws Exception {
         giveUpSoon();
-        try (RawServer silent = RawServer.start(socket -> {})) {
+        try (RawServer silent = RawServer.start(RawServer::readToEnd)) {
             assertThat(error(silent.endpoint().toString(), "web")).contains("(greeting)");
         }
     }
