@@ -176,7 +176,9 @@ class BrokenTransferTest {
         TransferResult result = end(run(direction));
         assertThat(target(direction).resolve("big")).hasBinaryContent(CONTENT);
         assertThat(target(direction).resolve("small")).hasContent("small");
-        assertThat(events.seen).containsExactly("new", "retrying", "new");
+        assertThat(events.seen)
+                .filteredOn(event -> !event.equals("progress")) // there is some where the machine is slow
+                .containsExactly("new", "retrying", "new");
         assertThat(result.progress().bytesCarried())
                 .as("what had arrived did not come once more")
                 .isLessThan(2L * BIG - 1_000_000);

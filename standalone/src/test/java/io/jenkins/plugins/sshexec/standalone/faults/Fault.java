@@ -104,7 +104,7 @@ enum Fault {
                     : super.expected(operation, session);
         }
     },
-    HALF_OPEN("FAILURE", "ERROR: Could not connect to H within 6 s \\(greeting\\)\\. .*", Neighbour.GOES_ON) {
+    HALF_OPEN("FAILURE", "ERROR: Could not connect to H within 10 s \\(greeting\\)\\. .*", Neighbour.GOES_ON) {
         @Override
         void arrange(FaultStage stage) {
             stage.proxy().pause();
@@ -267,7 +267,7 @@ enum Fault {
         /** Longer than anything takes, however busy the machine. */
         LONG(30),
         /** So that what never comes is waited for. */
-        SHORT(6);
+        SHORT(10);
 
         private final int connectTimeoutSeconds;
 
