@@ -203,7 +203,7 @@ class EndedCommandTest {
     @ValueSource(strings = {"root", "ordinary"})
     void totalTimeEndsTheCommandAndCountsFromTheStart(String user) throws IOException {
         start(user);
-        ExecLimits limits = new ExecLimits(Optional.empty(), Optional.of(Duration.ofSeconds(2)));
+        ExecLimits limits = new ExecLimits(Optional.empty(), Optional.of(Duration.ofSeconds(6)));
         CompletableFuture<ExecResult> future = run(RemoteCommand.of("echo started; sleep MARK"), limits);
         assertThat(timeoutOf(future))
                 .matches(timeout -> !timeout.idle() && timeout.stage().commandMayHaveRun());
