@@ -111,9 +111,7 @@ class ChannelAheadTest {
     void notOnAShortLine() throws Exception {
         try (OpenSshServer server = OpenSshServer.start();
                 SshSession session = connect(server, 4, NEVER, NEVER)) {
-            run(session, "true", sink);
-            run(session, "true", sink);
-            assertThat(asked).hasValue(0);
+            assertThatNoneIsAskedFor(session);
         }
     }
 
@@ -121,9 +119,7 @@ class ChannelAheadTest {
     void notWhereASessionTakesOneChannel() throws Exception {
         try (OpenSshServer server = OpenSshServer.start();
                 SshSession session = connect(server, 1, ANY, NEVER)) {
-            run(session, "true", sink);
-            run(session, "true", sink);
-            assertThat(asked).hasValue(0);
+            assertThatNoneIsAskedFor(session);
         }
     }
 
@@ -132,9 +128,7 @@ class ChannelAheadTest {
         try (EmbeddedSshServer server = EmbeddedSshServer.start();
                 SshSession session = connect(server.endpoint(), EmbeddedSshServer.login(), ANY, NEVER)) {
             server.runsRealProcesses();
-            run(session, "true", sink);
-            run(session, "true", sink);
-            assertThat(asked).hasValue(0);
+            assertThatNoneIsAskedFor(session);
         }
     }
 
@@ -344,6 +338,12 @@ class ChannelAheadTest {
                     .satisfies(e -> assertThat(e.stage()).isEqualTo(Stage.CHANNEL));
             awaitAnswers(1);
         }
+    }
+
+    private void assertThatNoneIsAskedFor(SshSession session) throws Exception {
+        run(session, "true", sink);
+        run(session, "true", sink);
+        assertThat(asked).hasValue(0);
     }
 
     private SshSession connect(OpenSshServer server, int channels, Duration longRoundTrip, Duration silence)
